@@ -1,0 +1,149 @@
+/// The gradients of `y` with respect to each of `inputs`, by one sweep back over the tape.
+///
+/// For a scalar `y` the result `i` is dy/dx_i; in general it is the vector-Jacobian product of
+/// `cotangent`, which has the shape of `y`. An input that `y` does not depend on has gradient zero.
+///
+/// ```swift
+/// let x = Tensor([1, 2, 3]).tracked()
+/// let g = gradients(of: (x * x).sum(), withRespectTo: [x])[0]  // [2, 4, 6]
+/// ```
+/// - Parameters:
+///   - y: a floating-point tensor; a single number unless `cotangent` is given.
+///   - inputs: tensors made by `tracked()`, parameters, or intermediate results.
+///   - cotangent: the gradient of what follows with respect to `y`; 1 if left out.
+///   - createGraph: whether the sweep is recorded too, so that the gradients can be differentiated.
+public func gradients(
+  of y: Tensor, withRespectTo inputs: [Tensor], cotangent: Tensor? = nil, createGraph: Bool = false,
+  file: StaticString = #fileID, line: UInt = #line
+) -> [Tensor] {
+  func fail(_ message: String) -> Never {
+    programmingError("gradients", message, file: file, line: line)
+  }
+  if cotangent == nil && y.elementCount != 1 {
+    fail("the result has shape \(y.shape); reduce it to one number or pass a cotangent of its shape")
+  }
+  if let cotangent, cotangent.shape != y.shape || cotangent.dtype != y.dtype {
+    fail(
+      "the cotangent is \(cotangent.dtype) \(cotangent.shape), the result \(y.dtype) \(y.shape)")
+  }
+  guard let root = y.node else {
+    fail("the result was not recorded: it depends on no tracked tensor, or recording was off")
+  }
+  let targets = inputs.enumerated().map { index, input in
+    guard let node = input.node else {
+      fail("input \(index) of shape \(input.shape) is not tracked; make it with tracked()")
+    }
+    return node
+  }
+  return Recording.$isOn.withValue(createGraph) {
+    let seed = cotangent ?? Tensor.ones(y.shape, dtype: y.dtype)
+    return Sweep(to: targets, from: root).run(seed: seed)
+  }
+}
+
+/// The backward sweep: from one node to the targets, in decreasing order of the tape.
+struct Sweep {
+  private let targets: [Node]
+  /// All nodes between, in tape order, and where each stands.
+  private var nodes: [Node] = []
+  private var position: [ObjectIdentifier: Int] = [:]
+  /// Whether the node leads to a target: others need no gradient.
+  private var isNeeded: [Bool] = []
+
+  init(to targets: [Node], from root: Node) {
+    self.targets = targets
+    // Nothing recorded before the first target can depend on one.
+    let first = targets.map(\.sequence).min() ?? 0
+    var stack = [root]
+    var seen: Set<ObjectIdentifier> = []
+    while let node = stack.popLast() {
+      guard node.sequence >= first, seen.insert(ObjectIdentifier(node)).inserted else { continue }
+      nodes.append(node)
+      for edge in node.edges { stack.append(edge.source) }
+    }
+    nodes.sort { $0.sequence < $1.sequence }
+    let wanted = Set(targets.map(ObjectIdentifier.init))
+    for (index, node) in nodes.enumerated() {
+      position[ObjectIdentifier(node)] = index
+      isNeeded.append(
+        wanted.contains(ObjectIdentifier(node)) || node.edges.contains { isNeeded(at: $0.source) != nil })
+    }
+  }
+
+  private func isNeeded(at node: Node) -> Int? {
+    guard let index = position[ObjectIdentifier(node)], isNeeded[index] else { return nil }
+    return index
+  }
+
+  func run(seed: Tensor) -> [Tensor] {
+    var gradients = [Tensor?](repeating: nil, count: nodes.count)
+    if !gradients.isEmpty { gradients[gradients.count - 1] = seed }
+    let wanted = Set(targets.map(ObjectIdentifier.init))
+    for index in nodes.indices.reversed() where isNeeded[index] {
+      guard let gradient = gradients[index] else { continue }
+      let node = nodes[index]
+      if !wanted.contains(ObjectIdentifier(node)) { gradients[index] = nil }
+      let output = node.output.map { Tensor($0, node: Recording.isOn ? node : nil) }
+      for edge in node.edges {
+        guard let source = isNeeded(at: edge.source) else { continue }
+        let contribution =
+          switch edge.rule {
+          case .gradient(let rule): rule(gradient)
+          case .gradientAndOutput(let rule): rule(gradient, output!)
+          }
+        let fitted = contribution.summed(to: edge.source.shape)
+        if fitted.dtype != edge.source.dtype {
+          programmingError(
+            "gradients", "the rule of \(node.name) gives \(fitted.dtype) for a \(edge.source.dtype)")
+        }
+        gradients[source] = gradients[source].map { $0 + fitted } ?? fitted
+      }
+    }
+    return targets.map { target in
+      position[ObjectIdentifier(target)].flatMap { gradients[$0] }
+        ?? Tensor.zeros(target.shape, dtype: target.dtype)
+    }
+  }
+}
+
+// MARK: Functions of tensors
+
+/// The value of `f` at `inputs` and the gradient with respect to each of them.
+///
+/// `f` gives a single number. The value is detached: the graph is freed before this returns. If an
+/// input is tracked already, the gradients are recorded and can be differentiated again, so calls
+/// can be nested for higher derivatives.
+public func valueWithGradients(
+  at inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line,
+  _ f: ([Tensor]) throws -> Tensor
+) rethrows -> (value: Tensor, gradients: [Tensor]) {
+  let outer = Recording.isOn && inputs.contains { $0.isTracked }
+  return try Recording.$isOn.withValue(true) {
+    let variables = inputs.map { $0.tracked(file: file, line: line) }
+    let y = try f(variables)
+    let found =
+      y.isTracked
+      ? gradients(of: y, withRespectTo: variables, createGraph: outer, file: file, line: line)
+      : inputs.map { Tensor.zeros($0.shape, dtype: $0.dtype) }
+    return (outer ? y : y.detached, found)
+  }
+}
+
+/// The value of `f` at `x` and the gradient there; see the variant for several inputs.
+public func valueWithGradient(
+  at x: Tensor, file: StaticString = #fileID, line: UInt = #line, _ f: (Tensor) throws -> Tensor
+) rethrows -> (value: Tensor, gradient: Tensor) {
+  let result = try valueWithGradients(at: [x], file: file, line: line) { try f($0[0]) }
+  return (result.value, result.gradients[0])
+}
+
+/// The gradient of `f` at `x`. Nested calls give higher derivatives.
+///
+/// ```swift
+/// let third = gradient(at: x) { x in gradient(at: x) { x in gradient(at: x) { sin($0) } } }
+/// ```
+public func gradient(
+  at x: Tensor, file: StaticString = #fileID, line: UInt = #line, _ f: (Tensor) throws -> Tensor
+) rethrows -> Tensor {
+  try valueWithGradient(at: x, file: file, line: line, f).gradient
+}

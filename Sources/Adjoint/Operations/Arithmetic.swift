@@ -1,0 +1,79 @@
+import CAdjoint
+
+// Arithmetic. Operands are broadcast and have one dtype; integers wrap around.
+
+extension Tensor {
+  /// The sum of two tensors, element by element.
+  public static func + (a: Tensor, b: Tensor) -> Tensor {
+    binary("+", ADJ_ADD, a, b) { $0 } db: { $0 }
+  }
+
+  /// The difference of two tensors, element by element.
+  public static func - (a: Tensor, b: Tensor) -> Tensor {
+    binary("-", ADJ_SUBTRACT, a, b) { $0 } db: { -$0 }
+  }
+
+  /// The product of two tensors, element by element. For the matrix product see `matmul`.
+  public static func * (a: Tensor, b: Tensor) -> Tensor {
+    binary("*", ADJ_MULTIPLY, a, b) { $0 * b } db: { $0 * a }
+  }
+
+  /// The quotient of two floating-point tensors, element by element.
+  public static func / (a: Tensor, b: Tensor) -> Tensor {
+    binary("/", ADJ_DIVIDE, a, b) { $0 / b } db: { -$0 * a / (b * b) }
+  }
+
+  /// The negative of each element.
+  public static prefix func - (x: Tensor) -> Tensor {
+    unary("-", ADJ_NEGATE, x, #fileID, #line) { -$0 }
+  }
+
+  /// Adds `b` to `a`; other tensors that shared `a`'s value keep theirs.
+  public static func += (a: inout Tensor, b: Tensor) { a = a + b }
+  /// Subtracts `b` from `a`.
+  public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+  /// Multiplies `a` by `b`, element by element.
+  public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+  /// Divides `a` by `b`, element by element.
+  public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+}
+
+/// The absolute value of each element. The derivative at 0 is 0.
+public func abs(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  unary("abs", ADJ_ABS, x, file, line) { $0 * sign(x) }
+}
+
+/// -1, 0 or 1 by the sign of each element; NaN stays. The derivative is 0.
+public func sign(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  unary("sign", ADJ_SIGN, x, file, line) { Tensor.zeros($0.shape, dtype: $0.dtype) }
+}
+
+/// The square of each element.
+public func square(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  unary("square", ADJ_SQUARE, x, file, line) { $0 * (2 * x) }
+}
+
+/// The larger of two elements; NaN if either is. At a tie each input gets half the gradient.
+public func maximum(
+  _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  extreme("maximum", ADJ_MAXIMUM, a, b, file, line) { $0 .> $1 }
+}
+
+/// The smaller of two elements; NaN if either is. At a tie each input gets half the gradient.
+public func minimum(
+  _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  extreme("minimum", ADJ_MINIMUM, a, b, file, line) { $0 .< $1 }
+}
+
+private func extreme(
+  _ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor, _ file: StaticString, _ line: UInt,
+  wins: @escaping (Tensor, Tensor) -> Tensor
+) -> Tensor {
+  let (a, b) = matched("\(name)", a, b, file, line)
+  func share(_ g: Tensor, _ winner: Tensor, _ loser: Tensor) -> Tensor {
+    `where`(winner .== loser, g * 0.5, `where`(wins(winner, loser), g, 0))
+  }
+  return binary(name, op, a, b, file, line) { share($0, a, b) } db: { share($0, b, a) }
+}

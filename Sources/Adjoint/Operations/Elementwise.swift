@@ -1,0 +1,97 @@
+import CAdjoint
+
+// How an elementwise operation is defined: name, instruction and one derivative rule per input.
+// Broadcasting, dtype checks and recording happen here, once.
+
+/// One input; the rule needs only the gradient of the result.
+func unary(
+  _ name: StaticString, _ op: adj_op, _ x: Tensor, _ file: StaticString, _ line: UInt,
+  dx: @escaping (_ g: Tensor) -> Tensor
+) -> Tensor {
+  unary(name, op, x, file, line, .gradient(dx))
+}
+
+/// One input; the rule gets the result too.
+func unary(
+  _ name: StaticString, _ op: adj_op, _ x: Tensor, _ file: StaticString, _ line: UInt,
+  dx: @escaping (_ g: Tensor, _ y: Tensor) -> Tensor
+) -> Tensor {
+  unary(name, op, x, file, line, .gradientAndOutput(dx))
+}
+
+private func unary(
+  _ name: StaticString, _ op: adj_op, _ x: Tensor, _ file: StaticString, _ line: UInt, _ rule: Rule
+) -> Tensor {
+  if adj_kernel_for(op, x.dtype.code) == nil {
+    programmingError(
+      "\(name)", "is not defined for \(x.dtype); cast to a floating dtype first", file: file,
+      line: line)
+  }
+  let result = Tensor(pointwise(op, shape: x.shape, dtype: x.dtype, x.payload))
+  guard x.node != nil else { return result }
+  return result.recorded(name, [(x, rule)])
+}
+
+/// Two inputs, broadcast against each other.
+func binary(
+  _ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor, _ file: StaticString = #fileID,
+  _ line: UInt = #line, da: @escaping (_ g: Tensor) -> Tensor, db: @escaping (_ g: Tensor) -> Tensor
+) -> Tensor {
+  let result = binaryWithoutRule(name, op, a, b, file, line)
+  guard a.node != nil || b.node != nil else { return result }
+  return result.recorded(name, [(a, .gradient(da)), (b, .gradient(db))])
+}
+
+/// Two inputs without derivatives. `dtype` is the result's, where it is not the operands'.
+func binaryWithoutRule(
+  _ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor, _ file: StaticString = #fileID,
+  _ line: UInt = #line, dtype: DType? = nil
+) -> Tensor {
+  let (a, b) = matched("\(name)", a, b, file, line)
+  guard let shape = a.shape.broadcast(with: b.shape) else {
+    programmingError(
+      "\(name)",
+      "shapes \(a.shape) and \(b.shape) do not broadcast: aligned at the last axis, sizes must be "
+        + "equal or 1", file: file, line: line)
+  }
+  if adj_kernel_for(op, a.dtype.code) == nil {
+    programmingError("\(name)", "is not defined for \(a.dtype)", file: file, line: line)
+  }
+  return Tensor(pointwise(op, shape: shape, dtype: dtype ?? a.dtype, a.payload, b.payload))
+}
+
+/// Both operands with one dtype: a literal takes the other's, anything else must agree.
+func matched(
+  _ name: @autoclosure () -> String, _ a: Tensor, _ b: Tensor, _ file: StaticString, _ line: UInt
+) -> (Tensor, Tensor) {
+  if a.dtype == b.dtype { return (a, b) }
+  if a.payload.literal != nil { return (a.adopting(b.dtype, name(), file, line), b) }
+  if b.payload.literal != nil { return (a, b.adopting(a.dtype, name(), file, line)) }
+  programmingError(
+    name(),
+    "dtypes \(a.dtype) and \(b.dtype) differ; convert one operand with cast(to:)", file: file,
+    line: line)
+}
+
+extension Tensor {
+  /// A literal in the dtype of the operand beside it.
+  fileprivate func adopting(
+    _ dtype: DType, _ name: String, _ file: StaticString, _ line: UInt
+  ) -> Tensor {
+    let value = payload.literal!
+    if !dtype.isFloatingPoint && value != value.rounded() {
+      programmingError(
+        name, "the literal \(value) has no \(dtype) value; cast the tensor to a floating dtype",
+        file: file, line: line)
+    }
+    return Tensor(Payload(filledWith: value, shape: [], dtype: dtype, isLiteral: true))
+  }
+
+  /// The gradient of a broadcast: summed over the axes that were stretched.
+  func summed(to shape: Shape) -> Tensor {
+    if shape == self.shape { return self }
+    let added = rank - shape.rank
+    let axes = (0..<rank).filter { $0 < added || shape[$0 - added] != self.shape[$0] }
+    return sum(axes: axes, keepingDimensions: true).reshaped(shape)
+  }
+}

@@ -1,0 +1,108 @@
+import CAdjoint
+
+/// One pending elementwise operation over payloads: what a deferred result is until it is needed.
+struct Expression {
+  let op: adj_op
+  var operands: InlineArray<3, Payload?>
+  /// Where a random draw starts; see `Generator`.
+  var key: UInt64 = 0
+  var counter: UInt64 = 0
+  /// Instructions and inputs of the whole pending tree, at most `costLimit`.
+  let cost: Int
+
+  /// A program never needs more scratch tiles than a thread's stack can hold; and a pending
+  /// expression that waits holds on to its inputs' memory, so it must not grow without bound.
+  static let costLimit = 40
+
+  /// Up to this many elements a result is computed at once: handing it on would cost more.
+  static let immediateLimit = 64
+
+  init(_ op: adj_op, _ a: Payload? = nil, _ b: Payload? = nil, _ c: Payload? = nil) {
+    self.op = op
+    operands = [a, b, c]
+    var cost = 1
+    for index in 0..<3 { cost += operands[index]?.cost ?? 0 }
+    if cost > Self.costLimit {
+      // The inputs are computed now, and what waits starts anew.
+      cost = 1
+      for index in 0..<3 {
+        guard let operand = operands[index] else { continue }
+        if operand.constant == nil { _ = operand.array }
+        cost += 1
+      }
+    }
+    self.cost = cost
+  }
+}
+
+/// The payload of `op` applied to operands whose shapes broadcast to `shape`.
+///
+/// Shapes and dtypes have been checked. Large results wait; small ones are computed here.
+func pointwise(
+  _ op: adj_op, shape: Shape, dtype: DType, _ a: Payload, _ b: Payload? = nil, _ c: Payload? = nil
+) -> Payload {
+  if shape.elementCount <= Expression.immediateLimit,
+    let result = immediate(op, shape, dtype, a, b, c)
+  {
+    return result
+  }
+  return Payload(Expression(op, a, b, c), shape: shape, dtype: dtype)
+}
+
+/// The result computed by one kernel call, or nil where an operand needs strides.
+private func immediate(
+  _ op: adj_op, _ shape: Shape, _ dtype: DType, _ a: Payload, _ b: Payload?, _ c: Payload?
+) -> Payload? {
+  let count = shape.elementCount
+  func fits(_ operand: Payload?) -> Bool {
+    guard let operand else { return true }
+    return operand.constant != nil || operand.shape.elementCount == 1
+      || (operand.shape.elementCount == count && operand.isContiguous)
+  }
+  guard fits(a), fits(b), fits(c), count > 0 else { return nil }
+  let typed = op == ADJ_SELECT ? b! : a
+  guard let kernel = adj_kernel_for(op, typed.dtype.code) else {
+    programmingError("pointwise", "no kernel for operation \(op.rawValue) on \(typed.dtype)")
+  }
+  return Payload(shape: shape, dtype: dtype) { out in
+    let slot = Expression.immediateLimit * 8
+    withUnsafeTemporaryAllocation(byteCount: 3 * slot, alignment: 64) { scratch in
+      /// The operand's elements, spread out in the scratch space if there is only one.
+      func address(_ operand: Payload?, _ index: Int) -> UnsafeRawPointer? {
+        guard let operand else { return nil }
+        if operand.constant == nil && operand.shape.elementCount == count {
+          return UnsafeRawPointer(operand.address)
+        }
+        let space = scratch.baseAddress! + index * slot
+        fill(space, with: operand.elementBits, count, operand.dtype)
+        return UnsafeRawPointer(space)
+      }
+      var instruction = adj_instruction()
+      kernel(&instruction, 0, Int64(count), out, address(a, 0), address(b, 1), address(c, 2))
+    }
+  }
+}
+
+/// Writes `count` elements with the given bits.
+func fill(_ address: UnsafeMutableRawPointer, with bits: UInt64, _ count: Int, _ dtype: DType) {
+  switch dtype.byteCount {
+  case 1:
+    address.initializeMemory(as: UInt8.self, repeating: UInt8(truncatingIfNeeded: bits), count: count)
+  case 4:
+    address.initializeMemory(
+      as: UInt32.self, repeating: UInt32(truncatingIfNeeded: bits), count: count)
+  default: address.initializeMemory(as: UInt64.self, repeating: bits, count: count)
+  }
+}
+
+extension Payload {
+  /// The bits of the first element of a payload that is in memory or constant.
+  var elementBits: UInt64 {
+    if let constant { return constant }
+    switch dtype.byteCount {
+    case 1: return UInt64(address.load(as: UInt8.self))
+    case 4: return UInt64(address.load(as: UInt32.self))
+    default: return address.load(as: UInt64.self)
+    }
+  }
+}

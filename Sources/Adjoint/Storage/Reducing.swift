@@ -1,0 +1,116 @@
+import CAdjoint
+
+// The memory side of reductions, row-wise softmax and products.
+
+extension Payload {
+  /// Reduces the middle axis of this contiguous payload seen as [outer, length, inner].
+  ///
+  /// The result has the given shape of outer * inner elements. `length` is not 0.
+  func reduced(_ op: adj_reduction, outer: Int, length: Int, inner: Int, shape: Shape, dtype: DType)
+    -> Payload
+  {
+    let results = outer * inner
+    // Few results of many elements: the axis is cut, by its length alone, and reduced in two steps.
+    let part = 1 << 14
+    if results < 16, length >= 4 * part, op != ADJ_ARGMAX, op != ADJ_ARGMIN {
+      let whole = length / part
+      let wide = op == ADJ_SUM && self.dtype == .float32
+      let partial = wide ? DType.float64 : dtype
+      let parts = Payload(shape: [outer, whole + 1, inner], dtype: partial) { out in
+        ThreadPool.shared.run(chunks: outer * (whole + 1)) { chunk in
+          let (row, piece) = (chunk / (whole + 1), chunk % (whole + 1))
+          // The last piece takes what is left over, or repeats the one before as a neutral choice.
+          let count = piece < whole ? part : length - whole * part
+          let target = out + chunk * inner * partial.byteCount
+          if count == 0 {
+            return op == ADJ_SUM
+              ? fill(target, with: 0, inner, partial)
+              : adj_reduce(op, self.dtype.code, target, self.element(row * length * inner), 1, Int64(inner), 0, Int64(inner))
+          }
+          adj_reduce(
+            wide ? ADJ_SUM_WIDE : op, self.dtype.code, target,
+            self.element((row * length + piece * part) * inner), Int64(count), Int64(inner), 0,
+            Int64(inner))
+        }
+      }
+      let total = parts.reduced(
+        op, outer: outer, length: whole + 1, inner: inner, shape: shape, dtype: partial)
+      return wide ? Tensor(total).cast(to: dtype).payload : total
+    }
+    return Payload(shape: shape, dtype: dtype) { out in
+      let source = address
+      parallel(results, grain: max((1 << 15) / max(length, 1), inner == 1 ? 1 : 64)) { begin, end in
+        adj_reduce(
+          op, self.dtype.code, out, source, Int64(length), Int64(inner), Int64(begin), Int64(end))
+      }
+    }
+  }
+
+  private func element(_ index: Int) -> UnsafeMutableRawPointer {
+    address + index * dtype.byteCount
+  }
+
+  /// Softmax or log-softmax of the rows of this contiguous payload.
+  func softmaxRows(logarithm: Bool) -> Payload {
+    let width = shape.last!
+    return Payload(shape: shape, dtype: dtype) { out in
+      let source = address
+      parallel(shape.elementCount / max(width, 1), grain: max((1 << 12) / max(width, 1), 1)) {
+        adj_softmax_rows(dtype.code, logarithm, out, source, Int64(width), Int64($0), Int64($1))
+      }
+    }
+  }
+
+  /// The cross-entropy of each row of this contiguous [n, classes] payload.
+  func crossEntropyRows(_ labels: Payload) -> Payload {
+    let width = shape[1]
+    return Payload(shape: [shape[0]], dtype: dtype) { out in
+      let (source, labels) = (address, labels.address.assumingMemoryBound(to: Int64.self))
+      parallel(shape[0], grain: max((1 << 12) / max(width, 1), 1)) {
+        adj_cross_entropy_rows(dtype.code, out, source, labels, Int64(width), Int64($0), Int64($1))
+      }
+    }
+  }
+
+  /// The matrix products of a batch: [batch, m, k] by [batch, k, n] with any strides.
+  static func product(_ a: Payload, _ b: Payload) -> Payload {
+    let (x, y) = (a.forProduct, b.forProduct)
+    let (batch, m, k, n) = (a.shape[0], a.shape[1], a.shape[2], b.shape[2])
+    let dtype = a.dtype
+    return Payload(shape: [batch, m, n], dtype: dtype) { out in
+      if k == 0 { return fill(out, with: 0, batch * m * n, dtype) }
+      if batch == 1 { return BLAS.product(dtype, m: m, n: n, k: k, x.matrix(0), y.matrix(0), into: out) }
+      // Small products are grouped so that a hand-over is worth it.
+      let group = max(1, Int(2e6 / (2 * Double(m) * Double(n) * Double(k) + 1)))
+      parallel(batch, grain: group) { begin, end in
+        for index in begin..<end {
+          BLAS.block(
+            dtype, 0..<m, 0..<n, n: n, k: k, x.matrix(index), y.matrix(index), 0,
+            out + index * m * n * dtype.byteCount)
+        }
+      }
+    }
+  }
+
+  /// This batch of matrices in a form BLAS reads: one stride of each matrix is 1. Transposes are
+  /// flags; only what is neither is copied.
+  private var forProduct: Payload {
+    let strides = array.strides
+    let (rows, columns) = (strides[1], strides[2])
+    let straight = columns == 1 && rows >= max(shape[2], 1)
+    let turned = rows == 1 && columns >= max(shape[1], 1)
+    return straight || turned || isContiguous ? self : contiguous
+  }
+
+  private func matrix(_ index: Int) -> BLAS.Matrix {
+    let strides = array.strides
+    let start = UnsafeRawPointer(element(index * strides[0]))
+    if strides[2] == 1 && strides[1] >= max(shape[2], 1) {
+      return BLAS.Matrix(address: start, leadingDimension: strides[1], transposed: false)
+    }
+    if strides[1] == 1 && strides[2] >= max(shape[1], 1) && !isContiguous {
+      return BLAS.Matrix(address: start, leadingDimension: strides[2], transposed: true)
+    }
+    return BLAS.Matrix(address: start, leadingDimension: max(shape[2], 1), transposed: false)
+  }
+}

@@ -1,0 +1,54 @@
+// The elementary functions as instructions. Each is a branch-free scalar function in the headers;
+// the loop around it is what the compiler turns into vectors.
+#include "elementary_f32.h"
+#include "elementary_f64.h"
+#include "kernels.h"
+
+#define BOTH(name)                                           \
+  ADJ_UNARY(name##_f32, float, float, adj_##name##_f32(x))   \
+  ADJ_UNARY(name##_f64, double, double, adj_##name##_f64(x))
+
+BOTH(exp) BOTH(expm1) BOTH(exp2) BOTH(log) BOTH(log1p) BOTH(log2)
+BOTH(asin) BOTH(acos) BOTH(atan)
+BOTH(sinh) BOTH(cosh) BOTH(tanh) BOTH(sigmoid) BOTH(softplus) BOTH(erf)
+
+// Reducing a huge double to a quadrant needs 128-bit integers and does not become vectors; a tile
+// with an argument that large is done one by one.
+#define PERIODIC(name)                                                               \
+  ADJ_UNARY(name##_f32, float, float, adj_##name##_f32(x))                           \
+  ADJ_KERNEL(name##_f64) {                                                           \
+    ADJ_UNUSED;                                                                      \
+    const double *a = pa;                                                            \
+    double *o = out;                                                                 \
+    int64_t far = 0;                                                                 \
+    for (int64_t i = 0; i < n; i++) far += !(adj_abs_f64(a[i]) < ADJ_NEAR_F64);      \
+    if (far == 0) {                                                                  \
+      ADJ_LOOP for (int64_t i = 0; i < n; i++) o[i] = adj_##name##_near_f64(a[i]);   \
+    } else {                                                                         \
+      for (int64_t i = 0; i < n; i++) o[i] = adj_##name##_f64(a[i]);                 \
+    }                                                                                \
+  }
+PERIODIC(sin) PERIODIC(cos) PERIODIC(tan)
+
+ADJ_BINARY(pow_f32, float, float, adj_pow_f32(x, y))
+
+// The C library's: a double power to the last digits does not become vectors either.
+ADJ_KERNEL(pow_f64) {
+  ADJ_UNUSED;
+  const double *a = pa, *b = pb;
+  double *o = out;
+  int64_t step_a = !(instruction->scalars & ADJ_SCALAR_A);
+  int64_t step_b = !(instruction->scalars & ADJ_SCALAR_B);
+  for (int64_t i = 0; i < n; i++) o[i] = adj_pow_f64(a[i * step_a], b[i * step_b]);
+}
+
+#define FLOATS(n) {[ADJ_F32] = n##_f32, [ADJ_F64] = n##_f64}
+adj_kernel_table adj_elementary = {
+    [ADJ_EXP] = FLOATS(exp),         [ADJ_EXPM1] = FLOATS(expm1), [ADJ_EXP2] = FLOATS(exp2),
+    [ADJ_LOG] = FLOATS(log),         [ADJ_LOG1P] = FLOATS(log1p), [ADJ_LOG2] = FLOATS(log2),
+    [ADJ_SIN] = FLOATS(sin),         [ADJ_COS] = FLOATS(cos),     [ADJ_TAN] = FLOATS(tan),
+    [ADJ_ASIN] = FLOATS(asin),       [ADJ_ACOS] = FLOATS(acos),   [ADJ_ATAN] = FLOATS(atan),
+    [ADJ_SINH] = FLOATS(sinh),       [ADJ_COSH] = FLOATS(cosh),   [ADJ_TANH] = FLOATS(tanh),
+    [ADJ_SIGMOID] = FLOATS(sigmoid), [ADJ_SOFTPLUS] = FLOATS(softplus),
+    [ADJ_ERF] = FLOATS(erf),         [ADJ_POW] = FLOATS(pow),
+};
