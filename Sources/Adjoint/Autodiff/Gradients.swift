@@ -37,72 +37,8 @@ public func gradients(
   }
   return Recording.$isOn.withValue(createGraph) {
     let seed = cotangent ?? Tensor.ones(y.shape, dtype: y.dtype)
-    return Sweep(to: targets, from: root).run(seed: seed)
-  }
-}
-
-/// The backward sweep: from one node to the targets, in decreasing order of the tape.
-struct Sweep {
-  private let targets: [Node]
-  /// All nodes between, in tape order, and where each stands.
-  private var nodes: [Node] = []
-  private var position: [ObjectIdentifier: Int] = [:]
-  /// Whether the node leads to a target: others need no gradient.
-  private var isNeeded: [Bool] = []
-
-  init(to targets: [Node], from root: Node) {
-    self.targets = targets
-    // Nothing recorded before the first target can depend on one.
-    let first = targets.map(\.sequence).min() ?? 0
-    var stack = [root]
-    var seen: Set<ObjectIdentifier> = []
-    while let node = stack.popLast() {
-      guard node.sequence >= first, seen.insert(ObjectIdentifier(node)).inserted else { continue }
-      nodes.append(node)
-      for edge in node.edges { stack.append(edge.source) }
-    }
-    nodes.sort { $0.sequence < $1.sequence }
-    let wanted = Set(targets.map(ObjectIdentifier.init))
-    for (index, node) in nodes.enumerated() {
-      position[ObjectIdentifier(node)] = index
-      isNeeded.append(
-        wanted.contains(ObjectIdentifier(node)) || node.edges.contains { isNeeded(at: $0.source) != nil })
-    }
-  }
-
-  private func isNeeded(at node: Node) -> Int? {
-    guard let index = position[ObjectIdentifier(node)], isNeeded[index] else { return nil }
-    return index
-  }
-
-  func run(seed: Tensor) -> [Tensor] {
-    var gradients = [Tensor?](repeating: nil, count: nodes.count)
-    if !gradients.isEmpty { gradients[gradients.count - 1] = seed }
-    let wanted = Set(targets.map(ObjectIdentifier.init))
-    for index in nodes.indices.reversed() where isNeeded[index] {
-      guard let gradient = gradients[index] else { continue }
-      let node = nodes[index]
-      if !wanted.contains(ObjectIdentifier(node)) { gradients[index] = nil }
-      let output = node.output.map { Tensor($0, node: Recording.isOn ? node : nil) }
-      for edge in node.edges {
-        guard let source = isNeeded(at: edge.source) else { continue }
-        let contribution =
-          switch edge.rule {
-          case .gradient(let rule): rule(gradient)
-          case .gradientAndOutput(let rule): rule(gradient, output!)
-          }
-        let fitted = contribution.summed(to: edge.source.shape)
-        if fitted.dtype != edge.source.dtype {
-          programmingError(
-            "gradients", "the rule of \(node.name) gives \(fitted.dtype) for a \(edge.source.dtype)")
-        }
-        gradients[source] = gradients[source].map { $0 + fitted } ?? fitted
-      }
-    }
-    return targets.map { target in
-      position[ObjectIdentifier(target)].flatMap { gradients[$0] }
-        ?? Tensor.zeros(target.shape, dtype: target.dtype)
-    }
+    var sweep = Sweep(to: targets, from: root)
+    return sweep.run(seed: seed)
   }
 }
 

@@ -13,7 +13,8 @@ enum Rule {
 /// The place of a tensor in the graph: where it came from and how gradients go back.
 final class Node: @unchecked Sendable {
   // Sendable: edges are added while the operation that makes the node runs, before anybody else
-  // can see it; from then on it is only read, until `deinit`.
+  // can see it; from then on they are only read, until `deinit`. `position` belongs to the sweep
+  // whose number is in `visitor`.
 
   struct Edge {
     let source: Node
@@ -26,9 +27,16 @@ final class Node: @unchecked Sendable {
   let name: StaticString
   let shape: Shape
   let dtype: DType
-  private(set) var edges: [Edge] = []
+  /// Two edges are stored in the node itself: an array for them would be one more allocation in
+  /// every operation.
+  private(set) var first: Edge?
+  private(set) var second: Edge?
+  private(set) var others: [Edge] = []
   /// The result's value, kept only for rules that ask for it.
   private(set) var output: Payload?
+  /// The sweep that is visiting the node, and the position it has there.
+  let visitor = Atomic<Int>(0)
+  var position = 0
 
   private static let counter = Atomic<Int>(0)
 
@@ -39,13 +47,24 @@ final class Node: @unchecked Sendable {
     sequence = Self.counter.add(1, ordering: .relaxed).newValue
   }
 
-  func connect(_ source: Node, _ rule: @escaping (Tensor) -> Tensor) {
-    edges.append(Edge(source: source, rule: .gradient(rule)))
+  func connect(_ source: Node, _ rule: Rule) {
+    let edge = Edge(source: source, rule: rule)
+    if first == nil {
+      first = edge
+    } else if second == nil {
+      second = edge
+    } else {
+      others.append(edge)
+    }
   }
 
-  func connect(_ source: Node, _ rule: Rule, output payload: Payload) {
-    edges.append(Edge(source: source, rule: rule))
-    if case .gradientAndOutput = rule { output = payload }
+  func keep(_ payload: Payload) { output = payload }
+
+  @inline(__always)
+  func forEachEdge(_ body: (Edge) -> Void) {
+    if let first { body(first) }
+    if let second { body(second) }
+    for edge in others { body(edge) }
   }
 
   /// Freeing a graph visits its nodes in a loop: releasing them through one another would overflow
@@ -60,8 +79,8 @@ final class Node: @unchecked Sendable {
 
   /// Hands the sources over before the rules go: what rules captured is then held by `orphans`.
   private func release(into orphans: inout [Node]) {
-    for edge in edges { orphans.append(edge.source) }
-    edges = []
+    forEachEdge { orphans.append($0.source) }
+    (first, second, others) = (nil, nil, [])
   }
 }
 
@@ -78,16 +97,40 @@ public func withoutRecording<Result>(_ body: () throws -> Result) rethrows -> Re
 extension Tensor {
   /// This result with its place in the graph, if `x` has one and recording is on.
   func recorded(_ name: StaticString, _ x: Tensor, _ rule: @escaping (Tensor) -> Tensor) -> Tensor {
-    recorded(name, [(x, .gradient(rule))])
+    recorded(name, x, .gradient(rule))
   }
 
-  /// This result with its place in the graph, if an input with a rule has one and recording is on.
+  /// The same for any rule.
+  func recorded(_ name: StaticString, _ x: Tensor, _ rule: Rule) -> Tensor {
+    guard let source = x.node, Recording.isOn else { return self }
+    let node = Node(name, payload)
+    connect(node, source, rule)
+    return Tensor(payload, node: node)
+  }
+
+  /// This result with its place in the graph, if an input has one and recording is on.
+  func recorded(
+    _ name: StaticString, _ a: Tensor, _ ruleA: Rule, _ b: Tensor, _ ruleB: Rule
+  ) -> Tensor {
+    guard a.node != nil || b.node != nil, Recording.isOn else { return self }
+    let node = Node(name, payload)
+    if let source = a.node { connect(node, source, ruleA) }
+    if let source = b.node { connect(node, source, ruleB) }
+    return Tensor(payload, node: node)
+  }
+
+  /// This result of any number of inputs with its place in the graph.
   func recorded(_ name: StaticString, _ inputs: [(Tensor, Rule)]) -> Tensor {
     guard inputs.contains(where: { $0.0.node != nil }), Recording.isOn else { return self }
     let node = Node(name, payload)
     for (input, rule) in inputs {
-      if let source = input.node { node.connect(source, rule, output: payload) }
+      if let source = input.node { connect(node, source, rule) }
     }
     return Tensor(payload, node: node)
+  }
+
+  private func connect(_ node: Node, _ source: Node, _ rule: Rule) {
+    node.connect(source, rule)
+    if case .gradientAndOutput = rule { node.keep(payload) }
   }
 }

@@ -53,6 +53,5 @@ public func `where`(
     pointwise(ADJ_SELECT, shape: shape, dtype: a.dtype, condition.payload, a.payload, b.payload))
   guard a.node != nil || b.node != nil else { return result }
   return result.recorded(
-    "where",
-    [(a, .gradient { `where`(condition, $0, 0) }), (b, .gradient { `where`(condition, 0, $0) })])
+    "where", a, .gradient { `where`(condition, $0, 0) }, b, .gradient { `where`(condition, 0, $0) })
 }

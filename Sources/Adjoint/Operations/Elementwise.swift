@@ -29,7 +29,7 @@ private func unary(
   }
   let result = Tensor(pointwise(op, shape: x.shape, dtype: x.dtype, x.payload))
   guard x.node != nil else { return result }
-  return result.recorded(name, [(x, rule)])
+  return result.recorded(name, x, rule)
 }
 
 /// Two inputs, broadcast against each other.
@@ -39,7 +39,7 @@ func binary(
 ) -> Tensor {
   let result = binaryWithoutRule(name, op, a, b, file, line)
   guard a.node != nil || b.node != nil else { return result }
-  return result.recorded(name, [(a, .gradient(da)), (b, .gradient(db))])
+  return result.recorded(name, a, .gradient(da), b, .gradient(db))
 }
 
 /// Two inputs without derivatives. `dtype` is the result's, where it is not the operands'.
@@ -84,7 +84,8 @@ extension Tensor {
         name, "the literal \(value) has no \(dtype) value; cast the tensor to a floating dtype",
         file: file, line: line)
     }
-    return Tensor(Payload(filledWith: value, shape: [], dtype: dtype, isLiteral: true))
+    // No literal any more: in `y - 1` of a rule the literal beside it has to give way.
+    return Tensor(Payload(filledWith: value, shape: [], dtype: dtype))
   }
 
   /// The gradient of a broadcast: summed over the axes that were stretched.

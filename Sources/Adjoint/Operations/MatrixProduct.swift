@@ -35,27 +35,20 @@ public func matmul(
 
   if b.rank == 2 && a.rank > 2 {
     // One product instead of a batch, and the gradient of b needs no sum over the batch.
-    let rows = a.reshaped(-1, a.shape[a.rank - 1])
-    return matmul(rows, b).reshaped(Shape(unchecked: a.shape.dropLast() + [b.shape[1]]))
+    let outer = Shape(unchecked: a.shape.dropLast())
+    let rows = a.reshaped(Shape(unchecked: [outer.elementCount, b.shape[0]]))
+    return matmul(rows, b).reshaped(Shape(unchecked: outer + [b.shape[1]]))
   }
   let result = Tensor(product(a.detached, b.detached, batch))
   guard a.isTracked || b.isTracked else { return result }
   return result.recorded(
-    "matmul",
-    [
-      (
-        a,
-        .gradient { g in
-          a.isTransposed ? matmul(b, g.transposed()).transposed() : matmul(g, b.transposed())
-        }
-      ),
-      (
-        b,
-        .gradient { g in
-          b.isTransposed ? matmul(g.transposed(), a).transposed() : matmul(a.transposed(), g)
-        }
-      ),
-    ])
+    "matmul", a,
+    .gradient { g in
+      a.isTransposed ? matmul(b, g.transposed()).transposed() : matmul(g, b.transposed())
+    }, b,
+    .gradient { g in
+      b.isTransposed ? matmul(g.transposed(), a).transposed() : matmul(a.transposed(), g)
+    })
 }
 
 extension Tensor {

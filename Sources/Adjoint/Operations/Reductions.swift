@@ -63,17 +63,12 @@ extension Tensor {
     let result = plan.run(op, dtype: dtype, empty: nil, keeping)
     guard isTracked else { return result }
     return result.recorded(
-      name,
-      [
-        (
-          self,
-          .gradientAndOutput { g, y in
-            let hit = (self .== plan.stretched(y)).cast(to: g.dtype)
-            let ties = hit.sum(axes: plan.axes, keepingDimensions: true)
-            return plan.stretched(g) * (hit / ties)
-          }
-        )
-      ])
+      name, self,
+      .gradientAndOutput { g, y in
+        let hit = (self .== plan.stretched(y)).cast(to: g.dtype)
+        let ties = hit.sum(axes: plan.axes, keepingDimensions: true)
+        return plan.stretched(g) * (hit / ties)
+      })
   }
 
   /// The index of the first largest element along an axis, or in row-major order over all.

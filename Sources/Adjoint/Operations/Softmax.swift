@@ -34,7 +34,7 @@ private func rows(
   }
   let result = Tensor(x.payload.contiguous.softmaxRows(logarithm: logarithm))
   guard x.isTracked else { return result }
-  return result.recorded(name, [(x, .gradientAndOutput { g, y in rule(g, y, at) })])
+  return result.recorded(name, x, .gradientAndOutput { g, y in rule(g, y, at) })
 }
 
 /// The mean cross-entropy -sum_k t_k log softmax(x)_k of rows of logits against labels.

@@ -45,7 +45,8 @@ final class BufferCache: Sendable {
       }
       if let cached { return UnsafeMutableRawPointer(bitPattern: cached)! }
     }
-    guard let fresh = aligned_alloc(64, size) else {
+    // Whole cache lines matter to large blocks only, and `malloc` is several times faster.
+    guard let fresh = size > Self.smallest ? aligned_alloc(64, size) : malloc(size) else {
       programmingError("Tensor", "the system has no \(size) bytes of memory left")
     }
     return fresh

@@ -40,7 +40,7 @@ public struct Tensor: Sendable {
         file: file, line: line)
     }
     let inner = Tensor(payload, node: Node("tracked", payload))
-    if let node, Recording.isOn { inner.node!.connect(node) { $0 } }
+    if let node, Recording.isOn { inner.node!.connect(node, .gradient { $0 }) }
     return inner
   }
 

@@ -1,0 +1,112 @@
+import Synchronization
+
+/// The backward sweep: from one node to the targets, in decreasing order of the tape.
+struct Sweep {
+  private let targets: [Node]
+  /// All nodes between, in tape order.
+  private var nodes: [Node] = []
+  /// Whether the node is a target or leads to one: others need no gradient.
+  private var isNeeded: [Bool] = []
+  private var isTarget: [Bool] = []
+  private var gradients: [Tensor?] = []
+  /// Positions of nodes that another sweep is visiting at the same time.
+  private var shared: [ObjectIdentifier: Int] = [:]
+  private let number = Self.counter.add(1, ordering: .relaxed).newValue
+
+  private static let counter = Atomic<Int>(0)
+
+  init(to targets: [Node], from root: Node) {
+    self.targets = targets
+    // Nothing recorded before the first target can depend on one.
+    let first = targets.map(\.sequence).min() ?? 0
+    var stack = [root]
+    while let node = stack.popLast() {
+      guard node.sequence >= first, enter(node) else { continue }
+      node.forEachEdge { stack.append($0.source) }
+    }
+    nodes.sort { $0.sequence < $1.sequence }
+    for (index, node) in nodes.enumerated() { move(node, to: index) }
+    isTarget = Array(repeating: false, count: nodes.count)
+    for target in targets { if let index = position(of: target) { isTarget[index] = true } }
+    for (index, node) in nodes.enumerated() {
+      var needed = isTarget[index]
+      node.forEachEdge { edge in
+        if let source = position(of: edge.source), isNeeded[source] { needed = true }
+      }
+      isNeeded.append(needed)
+    }
+    gradients = Array(repeating: nil, count: nodes.count)
+  }
+
+  // MARK: Positions
+
+  // A node remembers its position itself, which is much faster than a dictionary. If another sweep
+  // has it (on another thread, or because a rule differentiates), the dictionary does.
+
+  /// Appends the node unless it is there already.
+  private mutating func enter(_ node: Node) -> Bool {
+    let claim = node.visitor.compareExchange(
+      expected: 0, desired: number, ordering: .acquiringAndReleasing)
+    if claim.original == number { return false }
+    if !claim.exchanged && shared[ObjectIdentifier(node)] != nil { return false }
+    if !claim.exchanged { shared[ObjectIdentifier(node)] = nodes.count }
+    nodes.append(node)
+    return true
+  }
+
+  private mutating func move(_ node: Node, to index: Int) {
+    if node.visitor.load(ordering: .relaxed) == number {
+      node.position = index
+    } else {
+      shared[ObjectIdentifier(node)] = index
+    }
+  }
+
+  private func position(of node: Node) -> Int? {
+    node.visitor.load(ordering: .relaxed) == number
+      ? node.position : shared.isEmpty ? nil : shared[ObjectIdentifier(node)]
+  }
+
+  // MARK: Gradients
+
+  /// The gradients of the targets for the gradient `seed` of the root.
+  mutating func run(seed: Tensor) -> [Tensor] {
+    if !gradients.isEmpty { gradients[gradients.count - 1] = seed }
+    let records = Recording.isOn
+    for index in nodes.indices.reversed() where isNeeded[index] {
+      guard let gradient = gradients[index] else { continue }
+      let node = nodes[index]
+      if !isTarget[index] { gradients[index] = nil }
+      if let edge = node.first { follow(edge, of: node, gradient, records) }
+      if let edge = node.second { follow(edge, of: node, gradient, records) }
+      for edge in node.others { follow(edge, of: node, gradient, records) }
+    }
+    let found = targets.map { target in
+      position(of: target).flatMap { gradients[$0] }
+        ?? Tensor.zeros(target.shape, dtype: target.dtype)
+    }
+    for node in nodes where node.visitor.load(ordering: .relaxed) == number {
+      node.visitor.store(0, ordering: .releasing)
+    }
+    return found
+  }
+
+  private mutating func follow(
+    _ edge: Node.Edge, of node: Node, _ gradient: Tensor, _ records: Bool
+  ) {
+    guard let source = position(of: edge.source), isNeeded[source] else { return }
+    var contribution: Tensor
+    switch edge.rule {
+    case .gradient(let rule): contribution = rule(gradient)
+    case .gradientAndOutput(let rule):
+      contribution = rule(gradient, Tensor(node.output!, node: records ? node : nil))
+    }
+    contribution = contribution.summed(to: edge.source.shape)
+    if contribution.dtype != edge.source.dtype {
+      programmingError(
+        "gradients",
+        "the rule of \(node.name) gives \(contribution.dtype) for a \(edge.source.dtype)")
+    }
+    gradients[source] = gradients[source].map { $0 + contribution } ?? contribution
+  }
+}
