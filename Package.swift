@@ -43,8 +43,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Notebooks-as-scripts/mnist-mlp", swiftSettings: strict),
-    .testTarget(name: "AdjointTests", dependencies: ["Adjoint"], swiftSettings: strict),
-    .testTarget(name: "AdjointNNTests", dependencies: ["AdjointNN"], swiftSettings: strict),
+    .testTarget(
+      name: "AdjointTests", dependencies: ["Adjoint"],
+      exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "AdjointNNTests", dependencies: ["AdjointNN"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "AdjointDataTests", dependencies: ["AdjointData"],
       exclude: ["Fixtures"], swiftSettings: strict),

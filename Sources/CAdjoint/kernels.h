@@ -13,6 +13,11 @@
 // vectoriser needs to know is that no element depends on another.
 #define ADJ_LOOP _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
 
+// The same with vectors of 512 bits of `T`: clang prefers 256 even where the processor has more,
+// which costs elementwise loops a quarter of their speed. Narrower processors split them.
+#define ADJ_PRAGMA(text) _Pragma(#text)
+#define ADJ_WIDE_LOOP(T) ADJ_PRAGMA(clang loop vectorize(assume_safety) vectorize_width(64 / sizeof(T)))
+
 #define ADJ_KERNEL(name)                                                                        \
   ADJ_CLONES static void name(const adj_instruction *instruction, int64_t start, int64_t n,    \
                               void *out, const void *pa, const void *pb, const void *pc)
@@ -25,7 +30,7 @@
     ADJ_UNUSED;                                      \
     const From *a = pa;                              \
     To *o = out;                                     \
-    ADJ_LOOP for (int64_t i = 0; i < n; i++) {       \
+    ADJ_WIDE_LOOP(From) for (int64_t i = 0; i < n; i++) {       \
       From x = a[i];                                 \
       o[i] = (To)(expression);                       \
     }                                                \
@@ -39,18 +44,18 @@
     To *o = out;                                     \
     if (instruction->scalars & ADJ_SCALAR_B) {       \
       From y = b[0];                                 \
-      ADJ_LOOP for (int64_t i = 0; i < n; i++) {     \
+      ADJ_WIDE_LOOP(From) for (int64_t i = 0; i < n; i++) {     \
         From x = a[i];                               \
         o[i] = (To)(expression);                     \
       }                                              \
     } else if (instruction->scalars & ADJ_SCALAR_A) {\
       From x = a[0];                                 \
-      ADJ_LOOP for (int64_t i = 0; i < n; i++) {     \
+      ADJ_WIDE_LOOP(From) for (int64_t i = 0; i < n; i++) {     \
         From y = b[i];                               \
         o[i] = (To)(expression);                     \
       }                                              \
     } else {                                         \
-      ADJ_LOOP for (int64_t i = 0; i < n; i++) {     \
+      ADJ_WIDE_LOOP(From) for (int64_t i = 0; i < n; i++) {     \
         From x = a[i], y = b[i];                     \
         o[i] = (To)(expression);                     \
       }                                              \

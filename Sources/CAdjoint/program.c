@@ -43,6 +43,13 @@ uint16_t adj_scalar_operands(adj_op op) {
   return binary ? ADJ_SCALAR_A | ADJ_SCALAR_B : 0;
 }
 
+int adj_weight(adj_op op) {
+  if (op == ADJ_UNIFORM) return 4;
+  if (op == ADJ_NORMAL) return 16;
+  if (op == ADJ_DIVIDE || (op >= ADJ_SQRT && op <= ADJ_RECIPROCAL)) return 2;
+  return op >= ADJ_EXP && op <= ADJ_POW ? 8 : 1;
+}
+
 static void fill(void *out, int size, uint64_t value, int64_t n) {
   switch (size) {
     case 1: memset(out, (int)value, (size_t)n); break;

@@ -28,6 +28,11 @@ void adj_philox(uint32_t counter[4], const uint32_t key[2]) {
   for (int i = 0; i < 4; i++) counter[i] = b.v[i];
 }
 
+uint64_t adj_philox_word(uint64_t counter, uint64_t key) {
+  block b = philox(counter, 0, key);
+  return b.v[0] | (uint64_t)b.v[1] << 32;
+}
+
 // A block serves 4 floats or 2 doubles. The tile's first element starts a block (the machine hands
 // out tiles in multiples of 4), the last block may be used in part.
 static inline __attribute__((always_inline)) float unit_f32(uint32_t bits) {

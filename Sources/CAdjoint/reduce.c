@@ -1,31 +1,42 @@
-// Reductions. Each sum has one order of additions, fixed by the length alone: sixteen interleaved
-// partial sums along contiguous memory, plain order down columns. It is written out, not left to the
-// compiler, so that every instruction set and every number of threads gives the same bits.
+// Reductions. Each sum has one order of additions, fixed by the length alone: 32 interleaved partial
+// sums along contiguous memory, plain order down columns. It is written out as vectors, not left to
+// the compiler, so that every instruction set and every number of threads gives the same bits.
 #include "kernels.h"
 
-enum { LANES = 16, COLUMNS = 512 };
+enum { LANES = 32, COLUMNS = 2048 };
+
+#define VECTOR(T) T __attribute__((ext_vector_type(LANES)))
 
 #define TAKE_ADD(m, x) (m) + (x)
 #define TAKE_MAX(m, x) ((x) > (m) || (x) != (x)) ? (x) : (m)
 #define TAKE_MIN(m, x) ((x) < (m) || (x) != (x)) ? (x) : (m)
+// The same of vectors, whose logic has no short cut.
+#define TAKE_ADD_V(m, x) (m) + (x)
+#define TAKE_MAX_V(m, x) (((x) > (m)) | ((x) != (x))) ? (x) : (m)
+#define TAKE_MIN_V(m, x) (((x) < (m)) | ((x) != (x))) ? (x) : (m)
 
 // `T` is the element, `A` the accumulator, `R` the result.
 #define REDUCE(name, T, A, R, TAKE)                                                          \
   static inline __attribute__((always_inline)) A name##_run(const T *x, int64_t n) {         \
-    A m[LANES];                                                                              \
-    if (n < LANES) {                                                                         \
-      A only = (A)x[0];                                                                      \
-      for (int64_t i = 1; i < n; i++) only = TAKE(only, (A)x[i]);                            \
-      return only;                                                                           \
+    typedef VECTOR(T) elements __attribute__((aligned(sizeof(T))));                          \
+    typedef VECTOR(A) accumulators;                                                          \
+    A best = (A)x[0];                                                                        \
+    int64_t i = 1;                                                                           \
+    if (n >= LANES) {                                                                        \
+      accumulators m = __builtin_convertvector(*(const elements *)x, accumulators);          \
+      for (i = LANES; i + LANES <= n; i += LANES) {                                          \
+        accumulators v = __builtin_convertvector(*(const elements *)(x + i), accumulators);  \
+        m = TAKE##_V(m, v);                                                                  \
+      }                                                                                      \
+      A lanes[LANES];                                                                        \
+      __builtin_memcpy(lanes, &m, sizeof lanes);                                             \
+      for (int half = LANES / 2; half > 0; half /= 2)                                        \
+        for (int lane = 0; lane < half; lane++)                                              \
+          lanes[lane] = TAKE(lanes[lane], lanes[lane + half]);                               \
+      best = lanes[0];                                                                       \
     }                                                                                        \
-    for (int lane = 0; lane < LANES; lane++) m[lane] = (A)x[lane];                           \
-    int64_t i = LANES;                                                                       \
-    for (; i + LANES <= n; i += LANES)                                                       \
-      for (int lane = 0; lane < LANES; lane++) m[lane] = TAKE(m[lane], (A)x[i + lane]);      \
-    for (; i < n; i++) m[i % LANES] = TAKE(m[i % LANES], (A)x[i]);                           \
-    for (int half = LANES / 2; half > 0; half /= 2)                                          \
-      for (int lane = 0; lane < half; lane++) m[lane] = TAKE(m[lane], m[lane + half]);       \
-    return m[0];                                                                             \
+    for (; i < n; i++) best = TAKE(best, (A)x[i]);                                           \
+    return best;                                                                             \
   }                                                                                          \
   ADJ_CLONES static void name(void *out, const void *in, int64_t length, int64_t inner,      \
                               int64_t begin, int64_t end) {                                  \

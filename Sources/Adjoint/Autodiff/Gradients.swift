@@ -35,32 +35,39 @@ public func gradients(
     }
     return node
   }
-  return Recording.$isOn.withValue(createGraph) {
-    let seed = cotangent ?? Tensor.ones(y.shape, dtype: y.dtype)
-    var sweep = Sweep(to: targets, from: root)
-    return sweep.run(seed: seed)
-  }
+  let seed = cotangent ?? Tensor.ones(y.shape, dtype: y.dtype)
+  var sweep = Sweep(to: targets, from: root)
+  return Recording.$isOn.withValue(createGraph) { sweep.run(seed: seed) }
 }
 
 // MARK: Functions of tensors
 
 /// The value of `f` at `inputs` and the gradient with respect to each of them.
 ///
-/// `f` gives a single number. The value is detached: the graph is freed before this returns. If an
-/// input is tracked already, the gradients are recorded and can be differentiated again, so calls
-/// can be nested for higher derivatives.
+/// `f` gives a single number. The value is detached: the graph is freed before this returns. If `f`
+/// depends on variables from outside as well, directly or through `inputs`, the gradients are
+/// recorded and can be differentiated again, so calls can be nested for higher derivatives.
 public func valueWithGradients(
   at inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line,
   _ f: ([Tensor]) throws -> Tensor
 ) rethrows -> (value: Tensor, gradients: [Tensor]) {
-  let outer = Recording.isOn && inputs.contains { $0.isTracked }
+  let wasOn = Recording.isOn
   return try Recording.$isOn.withValue(true) {
     let variables = inputs.map { $0.tracked(file: file, line: line) }
     let y = try f(variables)
-    let found =
-      y.isTracked
-      ? gradients(of: y, withRespectTo: variables, createGraph: outer, file: file, line: line)
-      : inputs.map { Tensor.zeros($0.shape, dtype: $0.dtype) }
+    guard let root = y.node else {
+      return (y, inputs.map { Tensor.zeros($0.shape, dtype: $0.dtype) })
+    }
+    if y.elementCount != 1 {
+      programmingError(
+        "gradients", "the function gives shape \(y.shape); reduce it to one number", file: file,
+        line: line)
+    }
+    var sweep = Sweep(to: variables.map { $0.node! }, from: root)
+    let outer = wasOn && sweep.meetsOlderNodes
+    let found = Recording.$isOn.withValue(outer) {
+      sweep.run(seed: Tensor.ones(y.shape, dtype: y.dtype))
+    }
     return (outer ? y : y.detached, found)
   }
 }

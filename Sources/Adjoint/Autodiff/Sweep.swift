@@ -8,6 +8,8 @@ struct Sweep {
   /// Whether the node is a target or leads to one: others need no gradient.
   private var isNeeded: [Bool] = []
   private var isTarget: [Bool] = []
+  /// Whether the root depends on something that was tracked before the first target.
+  private(set) var meetsOlderNodes = false
   private var gradients: [Tensor?] = []
   /// Positions of nodes that another sweep is visiting at the same time.
   private var shared: [ObjectIdentifier: Int] = [:]
@@ -21,6 +23,7 @@ struct Sweep {
     let first = targets.map(\.sequence).min() ?? 0
     var stack = [root]
     while let node = stack.popLast() {
+      if node.sequence < first { meetsOlderNodes = true }
       guard node.sequence >= first, enter(node) else { continue }
       node.forEachEdge { stack.append($0.source) }
     }

@@ -57,23 +57,24 @@ public func square(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line
 public func maximum(
   _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
-  extreme("maximum", ADJ_MAXIMUM, a, b, file, line) { $0 .> $1 }
+  extreme("maximum", ADJ_MAXIMUM, a, b, file, line) { $0 .< $1 }
 }
 
 /// The smaller of two elements; NaN if either is. At a tie each input gets half the gradient.
 public func minimum(
   _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
-  extreme("minimum", ADJ_MINIMUM, a, b, file, line) { $0 .< $1 }
+  extreme("minimum", ADJ_MINIMUM, a, b, file, line) { $0 .> $1 }
 }
 
 private func extreme(
   _ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor, _ file: StaticString, _ line: UInt,
-  wins: @escaping (Tensor, Tensor) -> Tensor
+  loses: @escaping (Tensor, Tensor) -> Tensor
 ) -> Tensor {
   let (a, b) = matched("\(name)", a, b, file, line)
-  func share(_ g: Tensor, _ winner: Tensor, _ loser: Tensor) -> Tensor {
-    `where`(winner .== loser, g * 0.5, `where`(wins(winner, loser), g, 0))
+  // Asked for the loser, a comparison with NaN lets the gradient through.
+  func share(_ g: Tensor, _ x: Tensor, _ other: Tensor) -> Tensor {
+    `where`(x .== other, g * 0.5, `where`(loses(x, other), 0, g))
   }
   return binary(name, op, a, b, file, line) { share($0, a, b) } db: { share($0, b, a) }
 }

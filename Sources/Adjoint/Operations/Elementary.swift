@@ -125,7 +125,7 @@ public func round(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line)
 
 /// The rectifier max(x, 0) of each element; NaN stays. The derivative at 0 is 0.
 public func relu(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-  unary("relu", ADJ_RELU, x, file, line) { `where`(x .> 0, $0, 0) }
+  unary("relu", ADJ_RELU, x, file, line) { `where`(x .<= 0, 0, $0) }
 }
 
 /// Each element of `x` to the power of the element of `y`, broadcast.

@@ -32,7 +32,8 @@ extension Tensor {
       programmingError(
         "mean", "needs a floating dtype, not \(dtype); cast first", file: file, line: line)
     }
-    let total = sum(axes: axes, keepingDimensions: keepingDimensions, file: file, line: line)
+    _ = Reduction(self, axes, "mean", file, line)  // checks the axes under this name
+    let total = sum(axes: axes, keepingDimensions: keepingDimensions)
     let count = Double(elementCount) / Double(total.elementCount)
     return total / Tensor(count.isNaN ? 0 : count, dtype: dtype)
   }
@@ -93,7 +94,7 @@ extension Tensor {
 
   /// log(sum(exp(x))) over the given axes, shifted by the maximum so that it never overflows.
   ///
-  /// All elements -infinity give -infinity, an element +infinity gives +infinity.
+  /// Nothing, or all elements -infinity, give -infinity; an element +infinity gives +infinity.
   public func logSumExp(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
@@ -101,13 +102,13 @@ extension Tensor {
     if !dtype.isFloatingPoint {
       programmingError("logSumExp", "needs a floating dtype, not \(dtype)", file: file, line: line)
     }
-    let largest = detached.max(axes: axes, keepingDimensions: true, file: file, line: line)
+    let plan = Reduction(self, axes, "logSumExp", file, line)
+    let largest = plan.run(ADJ_MAX, dtype: dtype, empty: -.infinity, true)
     // An infinite maximum would make infinity - infinity; shifting by 0 gives the right limits.
     let shift = `where`(abs(largest) .< .infinity, largest, 0)
     let total = exp(self - shift).sum(axes: axes, keepingDimensions: true)
     let result = log(total) + shift
-    return keepingDimensions
-      ? result : result.reshaped(sum(axes: axes, file: file, line: line).shape)
+    return keepingDimensions ? result : result.reshaped(plan.removed)
   }
 
   static let infinity = Tensor(floatLiteral: .infinity)
@@ -143,7 +144,8 @@ private struct Reduction {
     return shape
   }
 
-  private var removed: Shape {
+  /// The shape without the reduced axes.
+  var removed: Shape {
     Shape(unchecked: operand.shape.indices.filter { !axes.contains($0) }.map { operand.shape[$0] })
   }
 

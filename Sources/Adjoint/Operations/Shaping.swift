@@ -152,13 +152,17 @@ extension Tensor {
   ) -> Tensor {
     let at = self.axis(axis, "sliced", file, line)
     let size = shape[at]
-    // `relative(to:)` of a half-open range reads only the collection's bounds.
-    let bounds = range.relative(to: 0..<size)
-    if bounds.lowerBound < 0 || bounds.upperBound > size {
+    // An open end is the axis's own. Asked for within 0 ..< size, a range that starts behind the end
+    // would stop the program in the standard library, without a word about shapes.
+    let wanted = range.relative(to: Int.min..<Int.max)
+    let lower = wanted.lowerBound == .min ? 0 : wanted.lowerBound
+    let upper = wanted.upperBound == .max ? size : wanted.upperBound
+    if lower < 0 || upper > size || lower > upper {
       programmingError(
-        "sliced", "range \(bounds) is out of range for axis \(at) of shape \(shape)", file: file,
-        line: line)
+        "sliced", "\(lower) up to \(upper) is out of range for axis \(axis) of shape \(shape)",
+        file: file, line: line)
     }
+    let bounds = lower..<upper
     var sizes = shape
     sizes[at] = bounds.count
     let strides = payload.array.strides
@@ -220,11 +224,12 @@ public func concatenated(
 public func stacked(
   _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
+  if tensors.isEmpty { programmingError("stacked", "no tensors", file: file, line: line) }
   if let other = tensors.first(where: { $0.shape != tensors[0].shape }) {
     programmingError(
       "stacked", "shapes \(tensors[0].shape) and \(other.shape) differ", file: file, line: line)
   }
   let rows = tensors.map { $0.expandingDimension(at: axis, file: file, line: line) }
-  let at = axis < 0 ? axis + (rows.first?.rank ?? 0) : axis
+  let at = axis < 0 ? axis + rows[0].rank : axis
   return concatenated(rows, axis: at, file: file, line: line)
 }

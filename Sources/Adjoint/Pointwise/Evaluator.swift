@@ -15,6 +15,9 @@ final class Evaluator: Sendable {
   /// Evaluates payloads, all those of one shape in a single pass.
   func evaluate(_ payloads: [Payload], flushingSubnormals flush: Bool = false) {
     lock.withLock { _ in
+      if payloads.count == 1, !payloads[0].isReady {
+        return payloads[0].constant == nil ? run(payloads, flush) : fillConstant(payloads[0])
+      }
       var waiting = payloads.filter { !$0.isReady }
       while let first = waiting.first {
         var roots: [Payload] = []
@@ -31,6 +34,23 @@ final class Evaluator: Sendable {
         }
         roots.isEmpty ? fillConstant(first) : run(roots, flush)
       }
+    }
+  }
+
+  /// How many registers a program for `expression` needs.
+  func registers(of expression: Expression) -> Int {
+    lock.withLock { _ in
+      var seen: Set<ObjectIdentifier> = []
+      func visit(_ expression: Expression) {
+        for index in 0..<3 {
+          guard let operand = expression.operands[index],
+            seen.insert(ObjectIdentifier(operand)).inserted, let inner = operand.expression
+          else { continue }
+          visit(inner)
+        }
+      }
+      visit(expression)
+      return seen.count + 1
     }
   }
 
@@ -58,7 +78,7 @@ final class Evaluator: Sendable {
   private func register(of payload: Payload, in program: inout Program, isRoot: Bool = false)
     -> UInt16
   {
-    if let known = program.known[ObjectIdentifier(payload)] {
+    if let known = program.register(of: payload) {
       if isRoot { program.addOutput(payload, known) }
       return known
     }

@@ -7,12 +7,12 @@ struct Expression {
   /// Where a random draw starts; see `Generator`.
   var key: UInt64 = 0
   var counter: UInt64 = 0
-  /// Instructions and inputs of the whole pending tree, at most `costLimit`.
-  let cost: Int
+  /// An upper bound for the registers that a program for this and all it waits for needs.
+  private(set) var cost: Int
 
   /// A program never needs more scratch tiles than a thread's stack can hold; and a pending
   /// expression that waits holds on to its inputs' memory, so it must not grow without bound.
-  static let costLimit = 40
+  static let costLimit = 56
 
   /// Up to this many elements a result is computed at once: handing it on would cost more.
   static let immediateLimit = 64
@@ -20,18 +20,19 @@ struct Expression {
   init(_ op: adj_op, _ a: Payload? = nil, _ b: Payload? = nil, _ c: Payload? = nil) {
     self.op = op
     operands = [a, b, c]
-    var cost = 1
+    cost = 1
     for index in 0..<3 { cost += operands[index]?.cost ?? 0 }
-    if cost > Self.costLimit {
-      // The inputs are computed now, and what waits starts anew.
-      cost = 1
-      for index in 0..<3 {
-        guard let operand = operands[index] else { continue }
-        if operand.constant == nil { _ = operand.array }
-        cost += 1
-      }
+    if cost <= Self.costLimit { return }
+    // What is used twice was counted twice: count again, properly.
+    cost = Evaluator.shared.registers(of: self)
+    if cost <= Self.costLimit { return }
+    // The inputs are computed now, and what waits starts anew.
+    cost = 1
+    for index in 0..<3 {
+      guard let operand = operands[index] else { continue }
+      if operand.constant == nil { _ = operand.array }
+      cost += 1
     }
-    self.cost = cost
   }
 }
 

@@ -6,25 +6,38 @@ import CAdjoint
 /// values live in scratch tiles that are reused after their last use; results are written in place.
 struct Program {
   let shape: Shape
-  /// The register of each payload met so far: what is used twice is computed once.
-  private(set) var known: [ObjectIdentifier: UInt16] = [:]
+  /// The register of each payload met so far: what is used twice is computed once. Programs are
+  /// short; searching a list is faster than hashing.
+  private var known: [(payload: ObjectIdentifier, register: UInt16)] = []
   private(set) var outputs: [(payload: Payload, register: UInt16)] = []
 
   private var registers: [adj_register] = []
   private var instructions: [adj_instruction] = []
   private var inputs: [(payload: Payload, register: UInt16)] = []
   private var strided: [(register: UInt16, strides: Shape)] = []
-  private var constants: [UInt64: UInt16] = [:]
+  private var constants: [UInt16] = []
   /// The instruction that writes a register and the last one that reads it; -1 where there is none.
   private var written: [Int] = []
   private var lastUse: [Int] = []
   private var largest = 1
+  /// About how long the program takes for an element, in additions.
+  private var weight = 0
 
   private let flushesSubnormals: Bool
 
   init(shape: Shape, flushingSubnormals: Bool) {
     self.shape = shape
     flushesSubnormals = flushingSubnormals
+    registers.reserveCapacity(16)
+    instructions.reserveCapacity(16)
+    written.reserveCapacity(16)
+    lastUse.reserveCapacity(16)
+    known.reserveCapacity(16)
+  }
+
+  func register(of payload: Payload) -> UInt16? {
+    let wanted = ObjectIdentifier(payload)
+    return known.first { $0.payload == wanted }?.register
   }
 
   // MARK: Building
@@ -41,11 +54,13 @@ struct Program {
 
   mutating func constant(_ bits: UInt64, _ payload: Payload) -> UInt16 {
     // Elements of one size and the same bits are one register, whatever their dtype.
-    let key = bits &* 8 &+ UInt64(payload.dtype.byteCount)
-    if let register = constants[key], registers[Int(register)].value == bits { return register }
+    for register in constants {
+      let known = registers[Int(register)]
+      if known.value == bits && Int(known.size) == payload.dtype.byteCount { return register }
+    }
     let register = add(Int(ADJ_CONSTANT), payload.dtype)
     registers[Int(register)].value = bits
-    constants[key] = register
+    constants.append(register)
     return register
   }
 
@@ -61,7 +76,7 @@ struct Program {
       strided.append((register, array.strides.stretched(from: payload.shape, to: shape)))
     }
     inputs.append((payload, register))
-    known[ObjectIdentifier(payload)] = register
+    known.append((ObjectIdentifier(payload), register))
     return register
   }
 
@@ -86,13 +101,14 @@ struct Program {
         registers[operand].wide = true
       }
     }
+    weight += Int(adj_weight(expression.op))
     let result = add(Int(ADJ_TEMPORARY), payload.dtype)
     written[Int(result)] = instructions.count
     instructions.append(
       adj_instruction(
         kernel: kernel, out: result, a: operands[0], b: operands[1], c: operands[2],
         scalars: scalars,        key: expression.key, counter: expression.counter))
-    known[ObjectIdentifier(payload)] = result
+    known.append((ObjectIdentifier(payload), result))
     return result
   }
 
@@ -140,21 +156,30 @@ struct Program {
       return count - 1
     }
     // Constants and gathered inputs are filled before the first instruction: theirs for good.
-    for index in registers.indices where written[index] < 0 && registers[index].kind != UInt8(ADJ_DENSE) {
-      registers[index].slot = take()
+    for index in registers.indices where written[index] < 0 {
+      if registers[index].kind != UInt8(ADJ_DENSE) { registers[index].slot = take() }
     }
     for (position, instruction) in instructions.enumerated() {
       let out = Int(instruction.out)
-      var dead: [UInt16] = []
-      for operand in Set([instruction.a, instruction.b, instruction.c]) {
-        let register = registers[Int(operand)]
-        if register.kind == UInt8(ADJ_TEMPORARY), written[Int(operand)] < position, lastUse[Int(operand)] == position {
-          // A kernel may write over an operand element by element, but only one of the same size.
-          register.size == registers[out].size ? free.append(register.slot) : dead.append(register.slot)
+      let (a, b, c) = (Int(instruction.a), Int(instruction.b), Int(instruction.c))
+      var late: [UInt16] = []
+      func release(_ operand: Int) {
+        let register = registers[operand]
+        guard register.kind == UInt8(ADJ_TEMPORARY), written[operand] < position,
+          lastUse[operand] == position
+        else { return }
+        // A kernel may write over an operand element by element, but only one of the same size.
+        if register.size == registers[out].size {
+          free.append(register.slot)
+        } else {
+          late.append(register.slot)
         }
       }
+      release(a)
+      if b != a { release(b) }
+      if c != a && c != b { release(c) }
       if registers[out].kind == UInt8(ADJ_TEMPORARY) { registers[out].slot = take() }
-      free += dead
+      free += late
     }
     return Int(count)
   }
@@ -163,6 +188,8 @@ struct Program {
     let slots = assignSlots()
     let (iteration, strides) = shape.collapsed(strided.map(\.strides))
     let tile = Int(ADJ_TILE_BYTES) / largest
+    // A hand-over to another thread is worth some ten microseconds of work.
+    let grain = max((1 << 16) / max(weight, 4), 1 << 10)
     // All strides behind one another, for the registers to point into.
     var table: [Int64] = []
     for stride in strides { for axis in 0..<8 { table.append(Int64(stride.dimensions[axis])) } }
@@ -180,7 +207,7 @@ struct Program {
               rank: Int64(iteration.rank), slots: Int64(slots), tile: Int64(tile),
               flush: flushesSubnormals)
             withUnsafePointer(to: &program) { program in
-              parallel(shape.elementCount, grain: 1 << 14, multiple: tile) { begin, end in
+              parallel(shape.elementCount, grain: grain, multiple: tile) { begin, end in
                 adj_program_run(program, Int64(begin), Int64(end))
               }
             }

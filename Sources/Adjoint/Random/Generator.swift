@@ -27,17 +27,15 @@ public struct Generator: Sendable, RandomNumberGenerator {
   }
 
   /// The next 64 bits, for Swift's own `shuffle(using:)` and `random(in:using:)`.
-  public mutating func next() -> UInt64 {
-    let block = Generator.block(counter: reserve(1), seed: seed)
-    return UInt64(block.0) | UInt64(block.1) << 32
-  }
+  public mutating func next() -> UInt64 { adj_philox_word(reserve(1), seed) }
 
-  /// The four words of one block of the stream.
-  static func block(counter: UInt64, seed: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {
-    philox(
-      counter: [UInt32(truncatingIfNeeded: counter), UInt32(counter >> 32), 0, 0],
-      key: [UInt32(truncatingIfNeeded: seed), UInt32(seed >> 32)])
-  }
+  /// A generator with a stream of its own; this one has moved on.
+  ///
+  /// For parts that draw unequal amounts: none of them changes what the others get.
+  public mutating func split() -> Generator { Generator(seed: next()) }
+
+  /// A generator with a stream of its own, split from that of `withGenerator(seed:)`.
+  public static func split() -> Generator { current.draw { $0.split() } }
 
   /// The generator of the innermost `withGenerator(seed:)`, or the process's own, which has seed 0.
   static var current: GeneratorBox { GeneratorBox.scoped ?? GeneratorBox.root }

@@ -30,10 +30,12 @@ enum BLAS {
   ) {
     if m == 0 || n == 0 { return }
     let cut = blocks(m: m, n: n, k: k)
-    ThreadPool.shared.run(chunks: cut.rows * cut.columns) { index in
-      let rows = range(index / cut.columns, of: cut.rows, m)
-      let columns = range(index % cut.columns, of: cut.columns, n)
-      block(dtype, rows, columns, n: n, k: k, a, b, beta, c)
+    let (down, across) = ((m + cut.rows - 1) / cut.rows, (n + cut.columns - 1) / cut.columns)
+    ThreadPool.shared.run(chunks: down * across) { index in
+      let (row, column) = (index / across * cut.rows, index % across * cut.columns)
+      block(
+        dtype, row..<min(row + cut.rows, m), column..<min(column + cut.columns, n), n: n, k: k, a,
+        b, beta, c)
     }
   }
 
@@ -62,30 +64,33 @@ enum BLAS {
     }
   }
 
-  /// How many blocks of rows and of columns.
+  /// The size of the blocks a product is cut into.
   ///
-  /// Every block packs its rows and columns anew, so blocks are few: two as soon as a hand-over is
-  /// worth it, more where each still has 130 million operations. Columns are cut first: OpenBLAS
-  /// keeps more of its speed on narrow products than on flat ones.
+  /// Every block packs its rows and columns anew, so blocks of a large product are few: two as soon
+  /// as a hand-over is worth it, more where each still has 130 million operations. Columns are cut
+  /// first: OpenBLAS keeps more of its speed on narrow products than on flat ones.
+  ///
+  /// On AVX-512 processors it has kernels without packing for products of up to a million
+  /// multiplications, which a product of the size of a layer gains from: 10 to 30 percent.
   private static func blocks(m: Int, n: Int, k: Int) -> (rows: Int, columns: Int) {
     let operations = 2 * Double(m) * Double(n) * Double(max(k, 1))
-    if operations < 4e6 { return (1, 1) }
+    if operations < 1e6 { return (m, n) }
+    if operations < 1e8, hasSmallKernels {
+      let rows = min(1_000_000 / (64 * k), 64) & ~7
+      if rows >= 8 { return (rows, 64) }
+    }
+    if operations < 4e6 { return (m, n) }
     var left = Int(max(2, min(operations / 1.3e8, 64)))
-    var (rows, columns) = (1, 1)
-    while left >= 2, m / rows >= 32 || n / columns >= 32 {
-      if 2 * (n / columns) >= m / rows { columns *= 2 } else { rows *= 2 }
+    var (rows, columns) = (m, n)
+    while left >= 2, rows >= 32 || columns >= 32 {
+      // Whole vectors stay whole.
+      if 2 * columns >= rows { columns = (columns / 2 + 15) & ~15 } else { rows = (rows / 2 + 15) & ~15 }
       left /= 2
     }
     return (rows, columns)
   }
 
-  /// Part `index` of `0 ..< length` in `parts` parts, aligned to 16 so that whole vectors stay whole.
-  private static func range(_ index: Int, of parts: Int, _ length: Int) -> Range<Int> {
-    func bound(_ index: Int) -> Int {
-      index == parts ? length : min(length, (length * index / parts + 15) & ~15)
-    }
-    return bound(index)..<bound(index + 1)
-  }
+  private static let hasSmallKernels = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains(coreName)
 
   /// The kernel family OpenBLAS chose for this processor, such as `SkylakeX`.
   static var coreName: String { String(cString: openblas_get_corename()) }

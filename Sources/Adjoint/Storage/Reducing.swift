@@ -11,35 +11,28 @@ extension Payload {
   {
     let results = outer * inner
     // Few results of many elements: the axis is cut, by its length alone, and reduced in two steps.
-    let part = 1 << 14
-    if results < 16, length >= 4 * part, op != ADJ_ARGMAX, op != ADJ_ARGMIN {
-      let whole = length / part
+    let part = inner == 1 ? 1 << 14 : max((1 << 16) / inner, 16)
+    if outer < 16, length >= 2 * part, op != ADJ_ARGMAX, op != ADJ_ARGMIN {
+      let parts = (length + part - 1) / part
       let wide = op == ADJ_SUM && self.dtype == .float32
-      let partial = wide ? DType.float64 : dtype
-      let parts = Payload(shape: [outer, whole + 1, inner], dtype: partial) { out in
-        ThreadPool.shared.run(chunks: outer * (whole + 1)) { chunk in
-          let (row, piece) = (chunk / (whole + 1), chunk % (whole + 1))
-          // The last piece takes what is left over, or repeats the one before as a neutral choice.
-          let count = piece < whole ? part : length - whole * part
-          let target = out + chunk * inner * partial.byteCount
-          if count == 0 {
-            return op == ADJ_SUM
-              ? fill(target, with: 0, inner, partial)
-              : adj_reduce(op, self.dtype.code, target, self.element(row * length * inner), 1, Int64(inner), 0, Int64(inner))
-          }
+      let type = wide ? DType.float64 : dtype
+      let partial = Payload(shape: [outer, parts, inner], dtype: type) { out in
+        ThreadPool.shared.run(chunks: outer * parts) { chunk in
+          let first = chunk % parts * part
           adj_reduce(
-            wide ? ADJ_SUM_WIDE : op, self.dtype.code, target,
-            self.element((row * length + piece * part) * inner), Int64(count), Int64(inner), 0,
-            Int64(inner))
+            wide ? ADJ_SUM_WIDE : op, self.dtype.code, out + chunk * inner * type.byteCount,
+            self.element((chunk / parts * length + first) * inner),
+            Int64(min(part, length - first)), Int64(inner), 0, Int64(inner))
         }
       }
-      let total = parts.reduced(
-        op, outer: outer, length: whole + 1, inner: inner, shape: shape, dtype: partial)
+      let total = partial.reduced(
+        op, outer: outer, length: parts, inner: inner, shape: shape, dtype: type)
       return wide ? Tensor(total).cast(to: dtype).payload : total
     }
     return Payload(shape: shape, dtype: dtype) { out in
       let source = address
-      parallel(results, grain: max((1 << 15) / max(length, 1), inner == 1 ? 1 : 64)) { begin, end in
+      // Whole rows of results, so that memory is read in long runs.
+      parallel(results, grain: max((1 << 15) / max(length, 1), inner)) { begin, end in
         adj_reduce(
           op, self.dtype.code, out, source, Int64(length), Int64(inner), Int64(begin), Int64(end))
       }

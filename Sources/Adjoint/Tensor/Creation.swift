@@ -7,6 +7,7 @@ extension Tensor {
   }
 
   /// A vector of the array's elements; its dtype is that of the Swift type.
+  @_disfavoredOverload  // integer literals alone would otherwise be `Int`s
   public init<S: TensorScalar>(_ scalars: [S], dtype: DType? = nil) {
     self.init(scalars, shape: [scalars.count], dtype: dtype)
   }
@@ -26,6 +27,7 @@ extension Tensor {
   }
 
   /// A matrix of rows of equal length; its dtype is that of the Swift type.
+  @_disfavoredOverload
   public init<S: TensorScalar>(
     _ rows: [[S]], dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
   ) {

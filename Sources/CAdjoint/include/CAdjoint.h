@@ -53,6 +53,9 @@ enum { ADJ_SCALAR_A = 1, ADJ_SCALAR_B = 2, ADJ_SCALAR_C = 4 };
 /// not both of a binary one.
 uint16_t adj_scalar_operands(adj_op op);
 
+/// About how long `op` takes for an element, in additions.
+int adj_weight(adj_op op);
+
 enum { ADJ_DENSE, ADJ_STRIDED, ADJ_CONSTANT, ADJ_TEMPORARY };
 
 /// A register: one tile of values, in the memory of a tensor or in the thread's scratch space.
@@ -78,7 +81,7 @@ typedef struct {
   bool flush;             // whether subnormal numbers may become zero
 } adj_program;
 
-enum { ADJ_TILE_BYTES = 4096, ADJ_MAX_SLOTS = 48 };
+enum { ADJ_TILE_BYTES = 4096, ADJ_MAX_SLOTS = 64 };
 
 /// The kernel for `op` on operands of `dtype`, or null where the combination has no meaning.
 adj_kernel adj_kernel_for(adj_op op, int dtype);
@@ -89,6 +92,9 @@ void adj_program_run(const adj_program *program, int64_t begin, int64_t end);
 
 /// Four random words for one counter and key (Philox4x32-10, Salmon et al., SC'11).
 void adj_philox(uint32_t counter[4], const uint32_t key[2]);
+
+/// The first half of the block at `counter`.
+uint64_t adj_philox_word(uint64_t counter, uint64_t key);
 
 // MARK: Moving data
 

@@ -1,0 +1,51 @@
+import Adjoint
+
+/// Compares the derivatives of any model with central differences, in double precision.
+///
+/// For the duration all parameters are `float64`; afterwards they are what they were. Derivatives are
+/// taken with respect to every input and every parameter, which the report names by its path.
+/// Everything random in `function` draws the same numbers each time, so that dropout is a function.
+///
+/// ```swift
+/// let report = checkGradients(of: model, inputs: [x]) { inputs in
+///   softmaxCrossEntropy(logits: model(inputs[0]), labels: y)
+/// }
+/// ```
+/// - Parameters:
+///   - module: the model.
+///   - inputs: floating tensors; `function` gets them as `float64`.
+///   - orders: 1 for gradients, 2 for gradients of gradients.
+///   - absolute: the tolerance near zero.
+///   - relative: the tolerance in proportion to the derivative.
+///   - seed: the seed of the cotangents and of everything random in `function`.
+///   - function: a loss, or a result of any shape; it must be smooth around the inputs.
+public func checkGradients(
+  of module: some Module, inputs: [Tensor], orders: ClosedRange<Int> = 1...2,
+  absolute: Double = 1e-6, relative: Double = 1e-5, seed: UInt64 = 1,
+  file: StaticString = #fileID, line: UInt = #line, loss function: ([Tensor]) -> Tensor
+) -> GradientReport {
+  let named = module.namedParameters
+  let originals = named.map(\.parameter.value)
+  defer { for (entry, value) in zip(named, originals) { entry.parameter.substitute(value) } }
+  return checkGradients(
+    of: { point in
+      for (entry, value) in zip(named, point.dropFirst(inputs.count)) {
+        entry.parameter.substitute(value)
+      }
+      return withGenerator(seed: seed) { function(Array(point.prefix(inputs.count))) }
+    }, at: inputs + originals,
+    names: inputs.indices.map { "input \($0)" } + named.map(\.name), orders: orders,
+    absolute: absolute, relative: relative, seed: seed, file: file, line: line)
+}
+
+/// Compares the derivatives of a layer's result with central differences; see the variant for any
+/// module.
+public func checkGradients(
+  of layer: some Layer, input: Tensor, orders: ClosedRange<Int> = 1...2, absolute: Double = 1e-6,
+  relative: Double = 1e-5, seed: UInt64 = 1, file: StaticString = #fileID, line: UInt = #line
+) -> GradientReport {
+  checkGradients(
+    of: layer, inputs: [input], orders: orders, absolute: absolute, relative: relative, seed: seed,
+    file: file, line: line
+  ) { layer($0[0], file: file, line: line) }
+}

@@ -1,0 +1,56 @@
+import Adjoint
+
+/// The gradients of a loss with respect to parameters.
+public struct Gradients {
+  private let values: [ObjectIdentifier: Tensor]
+  /// The parameters, which must live as long as their identity is used.
+  private let parameters: [Parameter]
+
+  /// Gradients, one for each parameter.
+  public init(
+    _ values: [Tensor], of parameters: [Parameter], file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    if values.count != parameters.count {
+      programmingError(
+        "Gradients", "\(values.count) gradients for \(parameters.count) parameters", file: file,
+        line: line)
+    }
+    self.parameters = parameters
+    self.values = Dictionary(zip(parameters.map(ObjectIdentifier.init), values)) { $1 }
+  }
+
+  /// The gradient with respect to a parameter; nil if it was not asked for.
+  ///
+  /// A parameter that was asked for but that the loss does not depend on has gradient zero.
+  public subscript(_ parameter: Parameter) -> Tensor? { values[ObjectIdentifier(parameter)] }
+}
+
+/// The value of a loss and its gradients with respect to the parameters of a module.
+///
+/// ```swift
+/// let (loss, gradients) = valueWithGradients(of: model) {
+///   softmaxCrossEntropy(logits: model(x), labels: y)
+/// }
+/// optimizer.update(model, gradients)
+/// ```
+///
+/// `loss` gives a single number that depends on the parameters. The value is detached: the graph is
+/// freed before this returns.
+public func valueWithGradients(
+  of module: some Module, file: StaticString = #fileID, line: UInt = #line,
+  _ loss: () throws -> Tensor
+) rethrows -> (value: Tensor, gradients: Gradients) {
+  try valueWithGradients(of: module.parameters, file: file, line: line, loss)
+}
+
+/// The value of a loss and its gradients with respect to some parameters.
+public func valueWithGradients(
+  of parameters: [Parameter], file: StaticString = #fileID, line: UInt = #line,
+  _ loss: () throws -> Tensor
+) rethrows -> (value: Tensor, gradients: Gradients) {
+  let y = try loss()
+  let found = gradients(
+    of: y, withRespectTo: parameters.map(\.value), file: file, line: line)
+  return (y.detached, Gradients(found, of: parameters))
+}

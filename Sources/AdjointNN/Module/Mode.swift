@@ -1,0 +1,21 @@
+/// Whether a model is being trained or used.
+///
+/// Dropout and its like depend on it. The mode is a scope, not a switch on each layer: it cannot be
+/// left in the wrong position. `fit` runs in training mode; `evaluate`, `predict` and everything
+/// outside a scope in inference mode.
+public enum Mode: Sendable {
+  /// Parameters are being changed.
+  case training
+  /// Results are wanted.
+  case inference
+
+  @TaskLocal fileprivate static var scoped = Mode.inference
+
+  /// The mode of the innermost `withMode`, or `inference`.
+  public static var current: Mode { scoped }
+}
+
+/// Runs `body` in the given mode.
+public func withMode<Result>(_ mode: Mode, _ body: () throws -> Result) rethrows -> Result {
+  try Mode.$scoped.withValue(mode, operation: body)
+}

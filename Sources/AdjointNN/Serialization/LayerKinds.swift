@@ -1,0 +1,79 @@
+/// A layer that can be written to a file and made again.
+///
+/// What it encodes is its architecture, such as sizes and rates, and not its weights, which are
+/// written as tensors. What it decodes comes from a file: it must throw where a value is not
+/// possible, never stop the program. In the file it goes by the name of its class.
+public protocol SavableLayer: Layer, Codable, SendableMetatype {}
+
+/// The layers a file may name.
+struct LayerKinds: Sendable {
+  private static let own: [any SavableLayer.Type] = [
+    Dense.self, Dropout.self, Flatten.self, ReLU.self, Sequential.self, Softmax.self,
+  ]
+  static let key = CodingUserInfoKey(rawValue: "Adjoint layer kinds")!
+
+  private let types: [String: any SavableLayer.Type]
+
+  /// This library's layers and those of the caller, which come first.
+  init(adding others: [any SavableLayer.Type]) {
+    types = Dictionary((Self.own + others).map { (String(describing: $0), $0) }) { $1 }
+  }
+
+  subscript(_ kind: String) -> (any SavableLayer.Type)? { types[kind] }
+
+  var names: String { types.keys.sorted().joined(separator: ", ") }
+}
+
+/// A layer with the name of its kind: `{"kind": "Dropout", "configuration": {"rate": 0.2}}`.
+struct CodedLayer: Codable {
+  let layer: any SavableLayer
+
+  private enum CodingKeys: CodingKey { case kind, configuration }
+
+  init(_ layer: any SavableLayer) { self.layer = layer }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let kind = try container.decode(String.self, forKey: .kind)
+    let kinds = decoder.userInfo[LayerKinds.key] as? LayerKinds ?? LayerKinds(adding: [])
+    guard let type = kinds[kind] else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .kind, in: container,
+        debugDescription: "unknown kind of layer \"\(kind)\"; known are \(kinds.names)")
+    }
+    layer = try type.init(from: container.superDecoder(forKey: .configuration))
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(layer.kind, forKey: .kind)
+    try layer.encode(to: container.superEncoder(forKey: .configuration))
+  }
+}
+
+extension Sequential: SavableLayer {
+  private enum CodingKeys: CodingKey { case layers }
+
+  /// Writes the kinds and settings of the layers.
+  public func encode(to encoder: any Encoder) throws {
+    let coded = try layers.enumerated().map { index, layer in
+      guard let layer = layer as? any SavableLayer else {
+        throw EncodingError.invalidValue(
+          layer,
+          EncodingError.Context(
+            codingPath: encoder.codingPath,
+            debugDescription:
+              "layer \(index), a \(layer.kind), cannot be saved: it is no SavableLayer"))
+      }
+      return CodedLayer(layer)
+    }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(coded, forKey: .layers)
+  }
+
+  /// A stack of the layers that were written.
+  public convenience init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(try container.decode([CodedLayer].self, forKey: .layers).map(\.layer))
+  }
+}

@@ -1,0 +1,77 @@
+import Adjoint
+
+/// What a table or a picture says about one part of a model.
+struct ModelRow {
+  let name: String
+  let kind: String
+  let details: [String]
+  /// How deeply the part is nested.
+  let level: Int
+  /// The shapes that pass through, nil for the batch axis; nil if nothing passed.
+  let inputShape: [Int?]?
+  let outputShape: [Int?]?
+  let parameterCount: Int
+  /// The turn in which data came through; nil if nothing passed.
+  let turn: Int?
+}
+
+/// The parts of a model, in the order of declaration.
+///
+/// Shapes are found by running the model: whatever its `forward` does, that is what is shown.
+func rows(of module: any Module, shapes: ShapeObserver?, expandsNested: Bool) -> [ModelRow] {
+  var found: [ModelRow] = []
+  var seen: Set<ObjectIdentifier> = []
+  func add(_ parent: any Module, level: Int) {
+    for (name, member) in members(of: parent) {
+      switch member {
+      case .parameter(let parameter):
+        // A layer's own weights belong to its row; only those of the model itself have none.
+        guard level == 0, seen.insert(ObjectIdentifier(parameter)).inserted else { continue }
+        found.append(
+          ModelRow(
+            name: name, kind: "Parameter", details: [], level: 0, inputShape: nil,
+            outputShape: Array(parameter.shape), parameterCount: parameter.shape.elementCount,
+            turn: nil))
+      case .module(let part):
+        guard seen.insert(ObjectIdentifier(part)).inserted else { continue }
+        let passed = shapes?.found(part)
+        found.append(
+          ModelRow(
+            name: name, kind: part.kind, details: part.details, level: level,
+            inputShape: passed?.input, outputShape: passed?.output,
+            parameterCount: part.parameterCount, turn: passed?.turn))
+        if expandsNested { add(part, level: level + 1) }
+      }
+    }
+  }
+  add(module, level: 0)
+  return found
+}
+
+/// The number of features that a stack takes, if every layer is known to accept what comes to it.
+///
+/// Printing a model must not stop the program, so it runs only models of which this is certain.
+func certainFeatures(of module: any Module) -> Int? {
+  guard let stack = module as? Sequential, let first = stack.layers.first else { return nil }
+  guard let features = (first as? Dense)?.inputSize ?? certainFeatures(of: first),
+    Set(stack.parameters.map(\.dtype)).count <= 1
+  else { return nil }
+  return propagated(features, through: stack) == nil ? nil : features
+}
+
+/// The number of features that come out of a layer; nil where it is not certain that it takes them.
+private func propagated(_ features: Int, through layer: any Layer) -> Int? {
+  switch layer {
+  case let dense as Dense: return features == dense.inputSize ? dense.outputSize : nil
+  case let softmax as Softmax: return softmax.axis == -1 ? features : nil
+  case is ReLU, is Dropout, is Flatten: return features
+  case let stack as Sequential:
+    var features = features
+    for layer in stack.layers {
+      guard let next = propagated(features, through: layer) else { return nil }
+      features = next
+    }
+    return features
+  default: return nil
+  }
+}

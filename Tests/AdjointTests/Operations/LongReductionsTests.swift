@@ -1,0 +1,81 @@
+import Adjoint
+import Testing
+
+@Suite("Long reductions")
+struct LongReductionsTests {
+  /// Around the lengths at which an axis is cut into parts.
+  @Test(
+    "over one long axis agree with loops",
+    arguments: [1, 15, 65, 4095, 16_384, 65_535, 65_536, 65_537, 81_920, 131_071, 300_001])
+  func oneAxis(_ count: Int) {
+    var generator = Generator(seed: UInt64(count))
+    let values = (0..<count).map { _ in Double(Int.random(in: -4000 ... -1, using: &generator)) / 8
+    }
+    let total = values.reduce(0, +)
+    for dtype in [DType.float32, .float64] {
+      let x = Tensor(values, dtype: dtype)
+      // Multiples of 1/8 of this size are summed exactly in double precision.
+      expectClose(x.sum(), Tensor(total, dtype: dtype))
+      expectClose(x.mean(), Tensor(total / Double(count), dtype: dtype), relative: 1e-7)
+      #expect(x.max().scalar == values.max())
+      #expect(x.min().scalar == values.min())
+      #expect(x.argMax().scalar == Double(values.firstIndex(of: values.max() ?? 0) ?? -1))
+      #expect(x.argMin().scalar == Double(values.firstIndex(of: values.min() ?? 0) ?? -1))
+    }
+    let integers = values.map { Int($0 * 8) }
+    for dtype in [DType.int64, .int32] {
+      #expect(Tensor(integers).cast(to: dtype).sum().scalar == total * 8)
+      #expect(Tensor(integers).cast(to: dtype).max().scalar == (values.max() ?? 0) * 8)
+    }
+    let bytes = Tensor(integers.map { UInt8(truncatingIfNeeded: $0) })
+    #expect(
+      bytes.sum().scalar == integers.map { Double(UInt8(truncatingIfNeeded: $0)) }.reduce(0, +))
+    #expect((bytes .> 100).sum().dtype == .int64)
+  }
+
+  @Test(
+    "over the axis between others agree with loops",
+    arguments: [[2, 70_000, 3], [3, 65_536, 1], [1, 98_304, 2]])
+  func middleAxis(_ sizes: [Int]) {
+    let (outer, length, inner) = (sizes[0], sizes[1], sizes[2])
+    var generator = Generator(seed: 6)
+    let values = (0..<outer * length * inner).map { _ in
+      Double(Int.random(in: -4000 ... -1, using: &generator)) / 8
+    }
+    var (sums, largest) = ([Double](), [Double]())
+    for row in 0..<outer {
+      for column in 0..<inner {
+        let slice = (0..<length).map { values[(row * length + $0) * inner + column] }
+        sums.append(slice.reduce(0, +))
+        largest.append(slice.max() ?? 0)
+      }
+    }
+    for dtype in [DType.float32, .float64] {
+      let x = Tensor(values, shape: Shape(sizes), dtype: dtype)
+      expectClose(x.sum(axes: [1]), Tensor(sums, shape: [outer, inner], dtype: dtype))
+      expectClose(x.max(axes: [1]), Tensor(largest, shape: [outer, inner], dtype: dtype))
+    }
+  }
+
+  @Test("a float32 sum keeps small terms beside large ones")
+  func accuracy() {
+    // Plain float32 accumulation stops growing at 2^24.
+    #expect(Tensor.ones([1 << 25]).sum().scalar == Double(1 << 25))
+    let terms = Tensor.full([3_000_000], 0.1)
+    #expect(Swift.abs(terms.sum().scalar / 300_000.0044703484 - 1) < 1e-7)
+    #expect(
+      Swift.abs(terms.reshaped(3000, 1000).sum(axes: [0]).scalars[7] / 300.0000044703484 - 1) < 1e-7
+    )
+  }
+
+  @Test("one NaN among many is found by sum, max and min")
+  func oneNaN() {
+    for at in [0, 65_535, 99_999] {
+      var values = [Float](repeating: 1, count: 100_000)
+      values[at] = .nan
+      let x = Tensor(values)
+      #expect(x.sum().scalar.isNaN && x.max().scalar.isNaN && x.min().scalar.isNaN)
+      #expect(x.argMax().scalar == Double(at) && x.argMin().scalar == Double(at))
+    }
+  }
+}
