@@ -45,7 +45,8 @@ let digits = Options.attempt(try MNIST.load(directory: options.data))
 /// The first images of a tensor [n, 28, 28] as tiles of a picture.
 func tiles(_ images: Tensor, _ titles: [String]) throws -> [ImageTile] {
   try titles.enumerated().map { index, title in
-    try ImageTile(pixels: images[index].scalars(as: Float.self), width: 28, height: 28, title: title)
+    try ImageTile(
+      pixels: images[index].scalars(as: Float.self), width: 28, height: 28, title: title)
   }
 }
 

@@ -20,7 +20,8 @@ public func gradients(
     programmingError("gradients", message, file: file, line: line)
   }
   if cotangent == nil && y.elementCount != 1 {
-    fail("the result has shape \(y.shape); reduce it to one number or pass a cotangent of its shape")
+    fail(
+      "the result has shape \(y.shape); reduce it to one number or pass a cotangent of its shape")
   }
   if let cotangent, cotangent.shape != y.shape || cotangent.dtype != y.dtype {
     fail(
@@ -80,7 +81,9 @@ public func valueWithGradient(
   return (result.value, result.gradients[0])
 }
 
-/// The gradient of `f` at `x`. Nested calls give higher derivatives.
+/// The gradient of `f` at `x`.
+///
+/// Nested calls give higher derivatives.
 ///
 /// ```swift
 /// let third = gradient(at: x) { x in gradient(at: x) { x in gradient(at: x) { sin($0) } } }

@@ -48,10 +48,11 @@ struct Sweep {
 
   /// Appends the node unless it is there already.
   private mutating func enter(_ node: Node) -> Bool {
+    // First, because the other sweep may have ended since.
+    if !shared.isEmpty, shared[ObjectIdentifier(node)] != nil { return false }
     let claim = node.visitor.compareExchange(
       expected: 0, desired: number, ordering: .acquiringAndReleasing)
     if claim.original == number { return false }
-    if !claim.exchanged && shared[ObjectIdentifier(node)] != nil { return false }
     if !claim.exchanged { shared[ObjectIdentifier(node)] = nodes.count }
     nodes.append(node)
     return true

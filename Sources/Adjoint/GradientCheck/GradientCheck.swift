@@ -15,10 +15,11 @@ public struct GradientReport: Sendable, CustomStringConvertible {
     /// The largest difference that passes.
     public let tolerance: Double
 
-    /// The difference as a multiple of the tolerance; infinite where either value is not a number.
+    /// The difference as a multiple of the tolerance; infinite where either value is not a number,
+    /// even if both are: nothing has been verified then.
     public var excess: Double {
       let ratio = Swift.abs(analytic - numeric) / tolerance
-      return ratio.isNaN ? (analytic.isNaN && numeric.isNaN ? 0 : .infinity) : ratio
+      return ratio.isNaN ? .infinity : ratio
     }
 
     /// The element, both values, their difference and the tolerance.
@@ -33,7 +34,9 @@ public struct GradientReport: Sendable, CustomStringConvertible {
   /// The element with the largest difference in multiples of its tolerance.
   public internal(set) var worst: Element?
 
-  /// Whether every derivative agreed. A report without a comparison has not passed.
+  /// Whether every derivative agreed.
+  ///
+  /// A report without a comparison has not passed.
   public var passed: Bool { count > 0 && (worst?.excess ?? 0) <= 1 }
 
   /// The verdict and the worst element.
@@ -88,18 +91,22 @@ package func checkGradients(
   absolute: Double, relative: Double, seed: UInt64, file: StaticString, line: UInt
 ) -> GradientReport {
   if orders.lowerBound < 1 || orders.upperBound > 2 {
-    programmingError("checkGradients", "orders 1 and 2 can be checked, not \(orders)", file: file, line: line)
+    programmingError(
+      "checkGradients", "orders 1 and 2 can be checked, not \(orders)", file: file, line: line)
   }
   let points = inputs.map { $0.detached.cast(to: .float64) }
   var generator = Generator(seed: seed)
   func cotangent(_ shape: Shape) -> Tensor {
     Tensor.uniform(shape, in: 0.5...1.5, dtype: .float64, using: &generator)
-      * `where`(Tensor.bernoulli(shape, probability: 0.5, using: &generator), 1, Tensor(-1, dtype: .float64))
+      * `where`(
+        Tensor.bernoulli(shape, probability: 0.5, using: &generator), 1, Tensor(-1, dtype: .float64)
+      )
   }
   let output = withoutRecording { f(points) }
   if output.dtype != .float64 {
     programmingError(
-      "checkGradients", "the function gives \(output.dtype) for float64 inputs: somewhere it "
+      "checkGradients",
+      "the function gives \(output.dtype) for float64 inputs: somewhere it "
         + "converts or mixes dtypes", file: file, line: line)
   }
   let outer = cotangent(output.shape)

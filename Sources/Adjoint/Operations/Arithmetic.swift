@@ -5,22 +5,24 @@ import CAdjoint
 extension Tensor {
   /// The sum of two tensors, element by element.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    binary("+", ADJ_ADD, a, b) { $0 } db: { $0 }
+    binary("+", ADJ_ADD, a, b, da: { $0 }, db: { $0 })
   }
 
   /// The difference of two tensors, element by element.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
-    binary("-", ADJ_SUBTRACT, a, b) { $0 } db: { -$0 }
+    binary("-", ADJ_SUBTRACT, a, b, da: { $0 }, db: { -$0 })
   }
 
-  /// The product of two tensors, element by element. For the matrix product see `matmul`.
+  /// The product of two tensors, element by element.
+  ///
+  /// For the matrix product see `matmul`.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
-    binary("*", ADJ_MULTIPLY, a, b) { $0 * b } db: { $0 * a }
+    binary("*", ADJ_MULTIPLY, a, b, da: { $0 * b }, db: { $0 * a })
   }
 
   /// The quotient of two floating-point tensors, element by element.
   public static func / (a: Tensor, b: Tensor) -> Tensor {
-    binary("/", ADJ_DIVIDE, a, b) { $0 / b } db: { -$0 * a / (b * b) }
+    binary("/", ADJ_DIVIDE, a, b, da: { $0 / b }, db: { -$0 * a / (b * b) })
   }
 
   /// The negative of each element.
@@ -38,12 +40,16 @@ extension Tensor {
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
 }
 
-/// The absolute value of each element. The derivative at 0 is 0.
+/// The absolute value of each element.
+///
+/// The derivative at 0 is 0.
 public func abs(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   unary("abs", ADJ_ABS, x, file, line) { $0 * sign(x) }
 }
 
-/// -1, 0 or 1 by the sign of each element; NaN stays. The derivative is 0.
+/// -1, 0 or 1 by the sign of each element; NaN stays.
+///
+/// The derivative is 0.
 public func sign(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   unary("sign", ADJ_SIGN, x, file, line) { Tensor.zeros($0.shape, dtype: $0.dtype) }
 }
@@ -53,14 +59,18 @@ public func square(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line
   unary("square", ADJ_SQUARE, x, file, line) { $0 * (2 * x) }
 }
 
-/// The larger of two elements; NaN if either is. At a tie each input gets half the gradient.
+/// The larger of two elements; NaN if either is.
+///
+/// At a tie each input gets half the gradient.
 public func maximum(
   _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
   extreme("maximum", ADJ_MAXIMUM, a, b, file, line) { $0 .< $1 }
 }
 
-/// The smaller of two elements; NaN if either is. At a tie each input gets half the gradient.
+/// The smaller of two elements; NaN if either is.
+///
+/// At a tie each input gets half the gradient.
 public func minimum(
   _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
@@ -76,5 +86,5 @@ private func extreme(
   func share(_ g: Tensor, _ x: Tensor, _ other: Tensor) -> Tensor {
     `where`(x .== other, g * 0.5, `where`(loses(x, other), 0, g))
   }
-  return binary(name, op, a, b, file, line) { share($0, a, b) } db: { share($0, b, a) }
+  return binary(name, op, a, b, file, line, da: { share($0, a, b) }, db: { share($0, b, a) })
 }

@@ -14,7 +14,9 @@ extension Tensor {
   /// Where the first element is larger.
   public static func .> (a: Tensor, b: Tensor) -> Tensor { compare(".>", ADJ_GREATER, a, b) }
   /// Where the first element is larger or equal.
-  public static func .>= (a: Tensor, b: Tensor) -> Tensor { compare(".>=", ADJ_GREATER_EQUAL, a, b) }
+  public static func .>= (a: Tensor, b: Tensor) -> Tensor {
+    compare(".>=", ADJ_GREATER_EQUAL, a, b)
+  }
 
   /// Where both bools are true.
   public static func .& (a: Tensor, b: Tensor) -> Tensor { compare(".&", ADJ_AND, a, b) }

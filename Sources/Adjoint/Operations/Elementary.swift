@@ -33,7 +33,9 @@ public func log2(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) 
   unary("log2", ADJ_LOG2, x, file, line) { $0 / (x * 0.6931471805599453) }
 }
 
-/// The square root of each element; NaN below 0. The derivative at 0 is infinite.
+/// The square root of each element; NaN below 0.
+///
+/// The derivative at 0 is infinite.
 public func sqrt(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   unary("sqrt", ADJ_SQRT, x, file, line) { g, y in g / (2 * y) }
 }
@@ -108,22 +110,30 @@ public func erf(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -
   unary("erf", ADJ_ERF, x, file, line) { $0 * (1.1283791670955126 * exp(-(x * x))) }
 }
 
-/// The largest integer not above each element. The derivative is 0.
+/// The largest integer not above each element.
+///
+/// The derivative is 0.
 public func floor(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   unary("floor", ADJ_FLOOR, x, file, line) { Tensor.zeros($0.shape, dtype: $0.dtype) }
 }
 
-/// The smallest integer not below each element. The derivative is 0.
+/// The smallest integer not below each element.
+///
+/// The derivative is 0.
 public func ceil(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   unary("ceil", ADJ_CEIL, x, file, line) { Tensor.zeros($0.shape, dtype: $0.dtype) }
 }
 
-/// The nearest integer to each element, halves to even. The derivative is 0.
+/// The nearest integer to each element, halves to even.
+///
+/// The derivative is 0.
 public func round(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   unary("round", ADJ_ROUND, x, file, line) { Tensor.zeros($0.shape, dtype: $0.dtype) }
 }
 
-/// The rectifier max(x, 0) of each element; NaN stays. The derivative at 0 is 0.
+/// The rectifier max(x, 0) of each element; NaN stays.
+///
+/// The derivative at 0 is 0.
 public func relu(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   unary("relu", ADJ_RELU, x, file, line) { `where`(x .<= 0, 0, $0) }
 }

@@ -42,7 +42,9 @@ func binary(
   return result.recorded(name, a, .gradient(da), b, .gradient(db))
 }
 
-/// Two inputs without derivatives. `dtype` is the result's, where it is not the operands'.
+/// Two inputs without derivatives.
+///
+/// `dtype` is the result's, where it is not the operands'.
 func binaryWithoutRule(
   _ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor, _ file: StaticString = #fileID,
   _ line: UInt = #line, dtype: DType? = nil

@@ -8,7 +8,8 @@ extension Tensor {
   ) -> Tensor {
     guard let at = shape.normalized(axis: axis), indices.rank == 1 else {
       programmingError(
-        "gathering", "needs an axis of \(shape) and indices of rank 1, not axis \(axis) and "
+        "gathering",
+        "needs an axis of \(shape) and indices of rank 1, not axis \(axis) and "
           + "indices of shape \(indices.shape)", file: file, line: line)
     }
     if at != 0 {

@@ -52,8 +52,10 @@ public func matmul(
 }
 
 extension Tensor {
-  /// Whether the matrices are views of transposed ones. The gradient is then computed transposed as
-  /// well: seen from the original it lies in row-major order, as optimizers want it.
+  /// Whether the matrices are views of transposed ones.
+  ///
+  /// The gradient is then computed transposed as well: seen from the original it lies in row-major
+  /// order, as optimizers want it.
   fileprivate var isTransposed: Bool {
     !payload.isContiguous && payload.array.strides[rank - 2] == 1
   }

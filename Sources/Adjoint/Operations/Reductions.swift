@@ -48,7 +48,9 @@ extension Tensor {
     extreme("max", ADJ_MAX, axes, keepingDimensions, file, line)
   }
 
-  /// The smallest element over the given axes; NaN if there is one. See `max`.
+  /// The smallest element over the given axes; NaN if there is one.
+  ///
+  /// See `max`.
   public func min(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID,
     line: UInt = #line

@@ -2,7 +2,8 @@
 
 extension Tensor {
   /// The same elements seen through other strides.
-  private func view(_ name: StaticString, _ shape: Shape, _ strides: Shape, offset: Int = 0,
+  private func view(
+    _ name: StaticString, _ shape: Shape, _ strides: Shape, offset: Int = 0,
     gradient: @escaping (Tensor) -> Tensor
   ) -> Tensor {
     let array = payload.array
@@ -23,14 +24,16 @@ extension Tensor {
   /// The same elements in row-major order with another shape.
   ///
   /// One size may be -1: it becomes what is left of the element count.
-  public func reshaped(_ sizes: Int..., file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  public func reshaped(_ sizes: Int..., file: StaticString = #fileID, line: UInt = #line) -> Tensor
+  {
     var wanted = Shape(unchecked: sizes)
     if let free = sizes.firstIndex(of: -1) {
       wanted[free] = 1
       let rest = wanted.elementCount
       if rest == 0 || elementCount % rest != 0 || sizes.contains(where: { $0 < -1 }) {
         programmingError(
-          "reshaped", "\(shape) has no shape like \(Shape(unchecked: sizes)): \(elementCount) "
+          "reshaped",
+          "\(shape) has no shape like \(Shape(unchecked: sizes)): \(elementCount) "
             + "elements are not a multiple of \(rest)", file: file, line: line)
       }
       wanted[free] = elementCount / rest
@@ -182,7 +185,9 @@ extension Tensor {
   }
 }
 
-/// Tensors behind one another along an axis. All other sizes and the dtypes must agree.
+/// Tensors behind one another along an axis.
+///
+/// All other sizes and the dtypes must agree.
 ///
 /// Shapes: `[..., n_i, ...]` give `[..., sum of n_i, ...]`.
 public func concatenated(
@@ -203,7 +208,8 @@ public func concatenated(
     if expected.rank == shape.rank { expected[at] = shape[at] }
     if expected != shape || tensor.dtype != first.dtype {
       fail(
-        "\(tensor.dtype) \(tensor.shape) does not fit \(first.dtype) \(first.shape) along axis \(at)")
+        "\(tensor.dtype) \(tensor.shape) does not fit \(first.dtype) \(first.shape) along axis \(at)"
+      )
     }
     starts.append(shape[at])
     shape[at] += tensor.shape[at]

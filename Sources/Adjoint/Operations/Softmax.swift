@@ -25,7 +25,8 @@ private func rows(
 ) -> Tensor {
   guard x.dtype.isFloatingPoint, let at = x.shape.normalized(axis: axis) else {
     programmingError(
-      "\(name)", "needs a floating dtype and an axis of the tensor, not axis \(axis) of "
+      "\(name)",
+      "needs a floating dtype and an axis of the tensor, not axis \(axis) of "
         + "\(x.dtype) \(x.shape)", file: file, line: line)
   }
   if at != x.rank - 1 {
@@ -62,7 +63,8 @@ public func softmaxCrossEntropy(
     return -entropies.mean()
   }
   if labels.shape != [logits.shape[0]] {
-    fail("integer labels must be [\(logits.shape[0])] for logits \(logits.shape), not \(labels.shape)")
+    fail(
+      "integer labels must be [\(logits.shape[0])] for logits \(logits.shape), not \(labels.shape)")
   }
   let indices = labels.checkedIndices(
     below: logits.shape[1], "softmaxCrossEntropy", "classes", file, line)

@@ -84,7 +84,9 @@ final class Evaluator: Sendable {
     }
     if let bits = payload.constant { return program.constant(bits, payload) }
     if !payload.isReady && payload.shape != program.shape { run([payload]) }
-    guard let expression = payload.expression, !payload.isReady else { return program.input(payload) }
+    guard let expression = payload.expression, !payload.isReady else {
+      return program.input(payload)
+    }
     var operands: InlineArray<3, UInt16> = [0, 0, 0]
     for index in 0..<3 {
       guard let operand = expression.operands[index] else { continue }

@@ -88,7 +88,8 @@ private func immediate(
 func fill(_ address: UnsafeMutableRawPointer, with bits: UInt64, _ count: Int, _ dtype: DType) {
   switch dtype.byteCount {
   case 1:
-    address.initializeMemory(as: UInt8.self, repeating: UInt8(truncatingIfNeeded: bits), count: count)
+    address.initializeMemory(
+      as: UInt8.self, repeating: UInt8(truncatingIfNeeded: bits), count: count)
   case 4:
     address.initializeMemory(
       as: UInt32.self, repeating: UInt32(truncatingIfNeeded: bits), count: count)

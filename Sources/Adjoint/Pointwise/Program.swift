@@ -6,8 +6,9 @@ import CAdjoint
 /// values live in scratch tiles that are reused after their last use; results are written in place.
 struct Program {
   let shape: Shape
-  /// The register of each payload met so far: what is used twice is computed once. Programs are
-  /// short; searching a list is faster than hashing.
+  /// The register of each payload met so far: what is used twice is computed once.
+  ///
+  /// Programs are short; searching a list is faster than hashing.
   private var known: [(payload: ObjectIdentifier, register: UInt16)] = []
   private(set) var outputs: [(payload: Payload, register: UInt16)] = []
 
@@ -45,7 +46,8 @@ struct Program {
   private mutating func add(_ kind: Int, _ dtype: DType) -> UInt16 {
     registers.append(
       adj_register(
-        kind: UInt8(kind), size: UInt8(dtype.byteCount), wide: false, slot: 0, base: nil, value: 0, strides: nil))
+        kind: UInt8(kind), size: UInt8(dtype.byteCount), wide: false, slot: 0, base: nil, value: 0,
+        strides: nil))
     written.append(-1)
     lastUse.append(-1)
     largest = max(largest, dtype.byteCount)
@@ -107,7 +109,7 @@ struct Program {
     instructions.append(
       adj_instruction(
         kernel: kernel, out: result, a: operands[0], b: operands[1], c: operands[2],
-        scalars: scalars,        key: expression.key, counter: expression.counter))
+        scalars: scalars, key: expression.key, counter: expression.counter))
     known.append((ObjectIdentifier(payload), result))
     return result
   }
@@ -123,8 +125,10 @@ struct Program {
   mutating func allocateOutputs() -> [Buffer] {
     outputs.map { output in
       let register = Int(output.register)
-      let buffer = dyingInput(for: register) ?? Buffer(
-        elementCount: shape.elementCount, dtype: output.payload.dtype)
+      let buffer =
+        dyingInput(for: register)
+        ?? Buffer(
+          elementCount: shape.elementCount, dtype: output.payload.dtype)
       registers[register].kind = UInt8(ADJ_DENSE)
       registers[register].base = buffer.address
       return buffer

@@ -47,7 +47,9 @@ enum BLAS {
     _ = singleThreaded
     let size = dtype.byteCount
     let (lda, ldb) = (Int32(a.leadingDimension), Int32(b.leadingDimension))
-    let (ta, tb) = (a.transposed ? CblasTrans : CblasNoTrans, b.transposed ? CblasTrans : CblasNoTrans)
+    let (ta, tb) = (
+      a.transposed ? CblasTrans : CblasNoTrans, b.transposed ? CblasTrans : CblasNoTrans
+    )
     let pa = a.rows(from: rows.lowerBound, size)
     let pb = b.columns(from: columns.lowerBound, size)
     let pc = c + (rows.lowerBound * n + columns.lowerBound) * size
@@ -84,13 +86,18 @@ enum BLAS {
     var (rows, columns) = (m, n)
     while left >= 2, rows >= 32 || columns >= 32 {
       // Whole vectors stay whole.
-      if 2 * columns >= rows { columns = (columns / 2 + 15) & ~15 } else { rows = (rows / 2 + 15) & ~15 }
+      if 2 * columns >= rows {
+        columns = (columns / 2 + 15) & ~15
+      } else {
+        rows = (rows / 2 + 15) & ~15
+      }
       left /= 2
     }
     return (rows, columns)
   }
 
-  private static let hasSmallKernels = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains(coreName)
+  private static let hasSmallKernels = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains(
+    coreName)
 
   /// The kernel family OpenBLAS chose for this processor, such as `SkylakeX`.
   static var coreName: String { String(cString: openblas_get_corename()) }

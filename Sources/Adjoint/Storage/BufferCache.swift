@@ -52,14 +52,17 @@ final class BufferCache: Sendable {
   }
 
   /// Whole cache lines matter to large blocks only, and `malloc` is several times faster for small
-  /// ones. The largest get huge pages, where the system lets us ask for them: fewer page faults when
-  /// they are first written, and fewer misses in the table of addresses ever after.
+  /// ones.
+  ///
+  /// The largest get huge pages, where the system lets us ask for them: fewer page faults when they
+  /// are first written, and fewer misses in the table of addresses ever after.
   private static func fromSystem(_ size: Int) -> UnsafeMutableRawPointer? {
     if size <= smallest { return malloc(size) }
     let hugePage = 1 << 21
-    if size < 2 * hugePage { return aligned_alloc(64, size) }
-    let block = aligned_alloc(hugePage, size)
-    if let block { madvise(block, size, MADV_HUGEPAGE) }
+    let isHuge = size >= 2 * hugePage
+    var block: UnsafeMutableRawPointer?
+    guard posix_memalign(&block, isHuge ? hugePage : 64, size) == 0 else { return nil }
+    if isHuge { madvise(block, size, MADV_HUGEPAGE) }
     return block
   }
 

@@ -52,13 +52,40 @@ public protocol TensorScalar: Sendable {
   static var dtype: DType { get }
 }
 
-extension Float: TensorScalar { public static var dtype: DType { .float32 } }
-extension Double: TensorScalar { public static var dtype: DType { .float64 } }
-extension Int: TensorScalar { public static var dtype: DType { .int64 } }
-extension Int64: TensorScalar { public static var dtype: DType { .int64 } }
-extension Int32: TensorScalar { public static var dtype: DType { .int32 } }
-extension UInt8: TensorScalar { public static var dtype: DType { .uint8 } }
-extension Bool: TensorScalar { public static var dtype: DType { .bool } }
+extension Float: TensorScalar {
+  /// Always `float32`.
+  public static var dtype: DType { .float32 }
+}
+
+extension Double: TensorScalar {
+  /// Always `float64`.
+  public static var dtype: DType { .float64 }
+}
+
+extension Int: TensorScalar {
+  /// Always `int64`.
+  public static var dtype: DType { .int64 }
+}
+
+extension Int64: TensorScalar {
+  /// Always `int64`.
+  public static var dtype: DType { .int64 }
+}
+
+extension Int32: TensorScalar {
+  /// Always `int32`.
+  public static var dtype: DType { .int32 }
+}
+
+extension UInt8: TensorScalar {
+  /// Always `uint8`.
+  public static var dtype: DType { .uint8 }
+}
+
+extension Bool: TensorScalar {
+  /// Always `bool`.
+  public static var dtype: DType { .bool }
+}
 
 extension DType {
   /// The bits of `value` as one element of this dtype; integers saturate and NaN becomes 0, as in a

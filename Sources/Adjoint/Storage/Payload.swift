@@ -149,7 +149,9 @@ extension Buffer {
 }
 
 /// Cuts `0 ..< count` into chunks of about `grain`, multiples of `multiple`, and runs them on the
-/// pool. The cut does not depend on the number of threads.
+/// pool.
+///
+/// The cut does not depend on the number of threads.
 func parallel(_ count: Int, grain: Int, multiple: Int = 1, _ body: (Int, Int) -> Void) {
   if count <= grain { return count > 0 ? body(0, count) : () }
   let size = (grain + multiple - 1) / multiple * multiple
@@ -174,12 +176,16 @@ extension Shape {
     var merged = strides.map { _ in Shape(repeating: 0, count: 0) }
     for axis in 0..<rank where dimensions[axis] != 1 {
       let last = shape.rank - 1
-      let joins = last >= 0 && strides.indices.allSatisfy {
-        merged[$0].dimensions[last] == strides[$0].dimensions[axis] &* dimensions[axis]
-      }
+      let joins =
+        last >= 0
+        && strides.indices.allSatisfy {
+          merged[$0].dimensions[last] == strides[$0].dimensions[axis] &* dimensions[axis]
+        }
       if joins {
         shape.dimensions[last] *= dimensions[axis]
-        for index in strides.indices { merged[index].dimensions[last] = strides[index].dimensions[axis] }
+        for index in strides.indices {
+          merged[index].dimensions[last] = strides[index].dimensions[axis]
+        }
       } else {
         shape.append(dimensions[axis])
         for index in strides.indices { merged[index].append(strides[index].dimensions[axis]) }

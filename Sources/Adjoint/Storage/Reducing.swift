@@ -72,7 +72,9 @@ extension Payload {
     let dtype = a.dtype
     return Payload(shape: [batch, m, n], dtype: dtype) { out in
       if k == 0 { return fill(out, with: 0, batch * m * n, dtype) }
-      if batch == 1 { return BLAS.product(dtype, m: m, n: n, k: k, x.matrix(0), y.matrix(0), into: out) }
+      if batch == 1 {
+        return BLAS.product(dtype, m: m, n: n, k: k, x.matrix(0), y.matrix(0), into: out)
+      }
       // Small products are grouped so that a hand-over is worth it.
       let group = max(1, Int(2e6 / (2 * Double(m) * Double(n) * Double(k) + 1)))
       parallel(batch, grain: group) { begin, end in
@@ -85,8 +87,9 @@ extension Payload {
     }
   }
 
-  /// This batch of matrices in a form BLAS reads: one stride of each matrix is 1. Transposes are
-  /// flags; only what is neither is copied.
+  /// This batch of matrices in a form BLAS reads: one stride of each matrix is 1.
+  ///
+  /// Transposes are flags; only what is neither is copied.
   private var forProduct: Payload {
     let strides = array.strides
     let (rows, columns) = (strides[1], strides[2])

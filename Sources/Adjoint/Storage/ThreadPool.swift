@@ -118,10 +118,12 @@ final class ThreadPool: @unchecked Sendable {
       let index = started
       let context = Unmanaged.passRetained(WorkerStart(pool: self, index: index))
       var thread = pthread_t()
-      let failed = pthread_create(&thread, nil, { context in
-        let start = Unmanaged<WorkerStart>.fromOpaque(context!).takeRetainedValue()
-        start.pool.serve(as: start.index)
-      }, context.toOpaque())
+      let failed = pthread_create(
+        &thread, nil,
+        { context in
+          let start = Unmanaged<WorkerStart>.fromOpaque(context!).takeRetainedValue()
+          start.pool.serve(as: start.index)
+        }, context.toOpaque())
       if failed != 0 {
         context.release()
         return  // the system gives no more threads: those that run do the work

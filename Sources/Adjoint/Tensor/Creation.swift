@@ -117,7 +117,9 @@ extension Tensor {
     full(shape, 1, dtype: dtype)
   }
 
-  /// A tensor of one repeated number. It takes no memory until it is read.
+  /// A tensor of one repeated number.
+  ///
+  /// It takes no memory until it is read.
   public static func full(_ shape: Shape, _ value: Double, dtype: DType = .float32) -> Tensor {
     Tensor(Payload(filledWith: value, shape: shape, dtype: dtype))
   }
