@@ -1,72 +1,94 @@
 // Softmax, log-softmax and cross-entropy of rows: shifted by the row's maximum, so that nothing
-// overflows. The sum of exponentials runs in sixteen fixed partial sums (see reduce.c).
+// overflows. Rows are taken in groups that fill a few vectors, because most classifiers have far
+// fewer classes than a vector has room for. The order of a row's sum depends on its width alone.
 #include "elementary_f32.h"
 #include "elementary_f64.h"
 #include "kernels.h"
 
-enum { LANES = 16 };
+enum { LANES = 16, GROUP = 512 };
 
 #define SOFTMAX(T, s)                                                                             \
   static inline __attribute__((always_inline)) T row_max_##s(const T *x, int64_t n) {             \
-    T m[LANES];                                                                                   \
-    for (int lane = 0; lane < LANES; lane++) m[lane] = x[lane < n ? lane : 0];                    \
-    int64_t i = 0;                                                                                \
-    for (; i + LANES <= n; i += LANES)                                                            \
-      for (int lane = 0; lane < LANES; lane++) {                                                  \
-        T v = x[i + lane];                                                                        \
-        m[lane] = (v > m[lane] || v != v) ? v : m[lane];                                          \
-      }                                                                                           \
-    for (; i < n; i++) m[0] = (x[i] > m[0] || x[i] != x[i]) ? x[i] : m[0];                        \
-    T best = m[0];                                                                                \
-    for (int lane = 1; lane < LANES; lane++)                                                      \
-      best = (m[lane] > best || m[lane] != m[lane]) ? m[lane] : best;                             \
+    int64_t i = 1;                                                                                \
+    T best = x[0];                                                                                \
+    if (n >= 2 * LANES) {                                                                         \
+      T m[LANES];                                                                                 \
+      for (int lane = 0; lane < LANES; lane++) m[lane] = x[lane];                                 \
+      for (i = LANES; i + LANES <= n; i += LANES)                                                 \
+        for (int lane = 0; lane < LANES; lane++) {                                                \
+          T v = x[i + lane];                                                                      \
+          m[lane] = (v > m[lane] || v != v) ? v : m[lane];                                        \
+        }                                                                                         \
+      for (int lane = 0; lane < LANES; lane++)                                                    \
+        best = (m[lane] > best || m[lane] != m[lane]) ? m[lane] : best;                           \
+    }                                                                                             \
+    for (; i < n; i++) best = (x[i] > best || x[i] != x[i]) ? x[i] : best;                        \
     return best;                                                                                  \
   }                                                                                               \
-  /* sum of exp(x - shift); the exponentials are kept where `out` is not null */                  \
-  static inline __attribute__((always_inline)) T row_exp_##s(T *out, const T *x, T shift,         \
-                                                             int64_t n) {                         \
-    T sum[LANES] = {0};                                                                           \
+  static inline __attribute__((always_inline)) T row_sum_##s(const T *x, int64_t n) {             \
+    T sum[LANES] = {0}, total = 0;                                                                \
     int64_t i = 0;                                                                                \
-    for (; i + LANES <= n; i += LANES) {                                                          \
-      T e[LANES];                                                                                 \
-      ADJ_LOOP for (int lane = 0; lane < LANES; lane++)                                           \
-        e[lane] = adj_exp_##s(x[i + lane] - shift);                                               \
-      for (int lane = 0; lane < LANES; lane++) sum[lane] += e[lane];                              \
-      if (out) for (int lane = 0; lane < LANES; lane++) out[i + lane] = e[lane];                  \
+    for (; i + LANES <= n; i += LANES)                                                            \
+      for (int lane = 0; lane < LANES; lane++) sum[lane] += x[i + lane];                          \
+    for (; i < n; i++) total += x[i];                                                             \
+    for (int lane = 0; lane < LANES; lane++) total += sum[lane];                                  \
+    return total;                                                                                 \
+  }                                                                                               \
+  /* For `rows` rows: their maxima, and the sums of exp(x - maximum), whose terms stay in `e` if */ \
+  /* it has room for all of them; else there is one row, and `e` is used again and again. */      \
+  static inline __attribute__((always_inline)) void group_##s(                                    \
+      T *e, int64_t room, T *shift, T *sum, const T *x, int64_t n, int64_t rows) {                \
+    for (int64_t r = 0; r < rows; r++) {                                                          \
+      shift[r] = row_max_##s(x + r * n, n);                                                       \
+      sum[r] = 0;                                                                                 \
     }                                                                                             \
-    for (; i < n; i++) {                                                                          \
-      T e = adj_exp_##s(x[i] - shift);                                                            \
-      sum[i % LANES] += e;                                                                        \
-      if (out) out[i] = e;                                                                        \
+    int64_t width = rows > 1 || n <= room ? n : room;                                             \
+    for (int64_t start = 0; start < n; start += width) {                                          \
+      int64_t part = n - start < width ? n - start : width;                                       \
+      for (int64_t r = 0; r < rows; r++)                                                          \
+        for (int64_t i = 0; i < part; i++) e[r * n + i] = x[r * n + start + i] - shift[r];        \
+      ADJ_WIDE_LOOP(T) for (int64_t i = 0; i < rows * part; i++) e[i] = adj_exp_##s(e[i]);        \
+      for (int64_t r = 0; r < rows; r++) sum[r] += row_sum_##s(e + r * n, part);                  \
     }                                                                                             \
-    for (int half = LANES / 2; half > 0; half /= 2)                                               \
-      for (int lane = 0; lane < half; lane++) sum[lane] += sum[lane + half];                      \
-    return sum[0];                                                                                \
   }                                                                                               \
   ADJ_CLONES static void softmax_##s(T *out, const T *in, int64_t n, int64_t begin,               \
                                      int64_t end) {                                               \
-    for (int64_t r = begin; r < end; r++) {                                                       \
-      const T *x = in + r * n;                                                                    \
-      T *o = out + r * n;                                                                         \
-      T scale = 1 / row_exp_##s(o, x, row_max_##s(x, n), n);                                      \
-      ADJ_LOOP for (int64_t i = 0; i < n; i++) o[i] *= scale;                                     \
+    T shift[GROUP], sum[GROUP];                                                                   \
+    int64_t group = n < GROUP ? GROUP / n : 1;                                                    \
+    for (int64_t at = begin; at < end; at += group) {                                             \
+      int64_t rows = end - at < group ? end - at : group;                                         \
+      T *o = out + at * n;                                                                        \
+      group_##s(o, n, shift, sum, in + at * n, n, rows);                                          \
+      for (int64_t r = 0; r < rows; r++) {                                                        \
+        T scale = 1 / sum[r];                                                                     \
+        ADJ_LOOP for (int64_t i = 0; i < n; i++) o[r * n + i] *= scale;                           \
+      }                                                                                           \
     }                                                                                             \
   }                                                                                               \
   ADJ_CLONES static void log_softmax_##s(T *out, const T *in, int64_t n, int64_t begin,           \
                                          int64_t end) {                                           \
-    for (int64_t r = begin; r < end; r++) {                                                       \
-      const T *x = in + r * n;                                                                    \
-      T *o = out + r * n, shift = row_max_##s(x, n);                                              \
-      T log_sum = adj_log_##s(row_exp_##s((T *)0, x, shift, n));                                  \
-      ADJ_LOOP for (int64_t i = 0; i < n; i++) o[i] = (x[i] - shift) - log_sum;                   \
+    T e[GROUP], shift[GROUP], sum[GROUP];                                                         \
+    int64_t group = n < GROUP ? GROUP / n : 1;                                                    \
+    for (int64_t at = begin; at < end; at += group) {                                             \
+      int64_t rows = end - at < group ? end - at : group;                                         \
+      group_##s(e, GROUP, shift, sum, in + at * n, n, rows);                                      \
+      for (int64_t r = 0; r < rows; r++) {                                                        \
+        const T *x = in + (at + r) * n;                                                           \
+        T *o = out + (at + r) * n, logarithm = adj_log_##s(sum[r]), maximum = shift[r];           \
+        ADJ_LOOP for (int64_t i = 0; i < n; i++) o[i] = (x[i] - maximum) - logarithm;             \
+      }                                                                                           \
     }                                                                                             \
   }                                                                                               \
   ADJ_CLONES static void cross_entropy_##s(T *losses, const T *in, const int64_t *labels,         \
                                            int64_t n, int64_t begin, int64_t end) {               \
-    for (int64_t r = begin; r < end; r++) {                                                       \
-      const T *x = in + r * n;                                                                    \
-      T shift = row_max_##s(x, n);                                                                \
-      losses[r] = adj_log_##s(row_exp_##s((T *)0, x, shift, n)) - (x[labels[r]] - shift);         \
+    T e[GROUP], shift[GROUP], sum[GROUP];                                                         \
+    int64_t group = n < GROUP ? GROUP / n : 1;                                                    \
+    for (int64_t at = begin; at < end; at += group) {                                             \
+      int64_t rows = end - at < group ? end - at : group;                                         \
+      group_##s(e, GROUP, shift, sum, in + at * n, n, rows);                                      \
+      ADJ_WIDE_LOOP(T) for (int64_t r = 0; r < rows; r++) sum[r] = adj_log_##s(sum[r]);           \
+      for (int64_t r = 0; r < rows; r++)                                                          \
+        losses[at + r] = sum[r] - (in[(at + r) * n + labels[at + r]] - shift[r]);                 \
     }                                                                                             \
   }
 

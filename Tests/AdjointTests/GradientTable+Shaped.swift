@@ -55,8 +55,8 @@ extension GradientTable {
     },
     cube("permuted in a cycle", "permuted") { sin($0.permuted(2, 0, 1)) },
     cube("permuted with negative axes", "permuted") { sin($0.permuted([-1, -3, -2])) },
-    cube("transposed", "permuted") { sin($0.transposed()) * $0.transposed(-1, 1) },
-    cube("transposed of two axes", "permuted") { sin($0.transposed(0, -1)) },
+    cube("transposed", "transposed") { sin($0.transposed()) * $0.transposed(-1, 1) },
+    cube("transposed of two axes", "transposed") { sin($0.transposed(0, -1)) },
     cube("expandingDimension", "expandingDimension") {
       sin($0.expandingDimension(at: 1)) * $0.expandingDimension(at: -3)
     },

@@ -4,6 +4,7 @@ import CAdjoint
 // Broadcasting, dtype checks and recording happen here, once.
 
 /// One input; the rule needs only the gradient of the result.
+@inline(__always)
 func unary(
   _ name: StaticString, _ op: adj_op, _ x: Tensor, _ file: StaticString, _ line: UInt,
   dx: @escaping (_ g: Tensor) -> Tensor
@@ -12,6 +13,7 @@ func unary(
 }
 
 /// One input; the rule gets the result too.
+@inline(__always)
 func unary(
   _ name: StaticString, _ op: adj_op, _ x: Tensor, _ file: StaticString, _ line: UInt,
   dx: @escaping (_ g: Tensor, _ y: Tensor) -> Tensor
@@ -19,6 +21,7 @@ func unary(
   unary(name, op, x, file, line, .gradientAndOutput(dx))
 }
 
+@inline(__always)
 private func unary(
   _ name: StaticString, _ op: adj_op, _ x: Tensor, _ file: StaticString, _ line: UInt, _ rule: Rule
 ) -> Tensor {
@@ -33,6 +36,7 @@ private func unary(
 }
 
 /// Two inputs, broadcast against each other.
+@inline(__always)
 func binary(
   _ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor, _ file: StaticString = #fileID,
   _ line: UInt = #line, da: @escaping (_ g: Tensor) -> Tensor, db: @escaping (_ g: Tensor) -> Tensor

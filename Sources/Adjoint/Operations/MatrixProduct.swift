@@ -57,21 +57,18 @@ extension Tensor {
   /// The gradient is then computed transposed as well: seen from the original it lies in row-major
   /// order, as optimizers want it.
   fileprivate var isTransposed: Bool {
-    !payload.isContiguous && payload.array.strides[rank - 2] == 1
+    !payload.isContiguous && payload.strides[rank - 2] == 1
   }
 }
 
 /// The product of matrices with their batch axes broadcast to `batch`.
 private func product(_ a: Tensor, _ b: Tensor, _ batch: Shape) -> Payload {
+  if batch.rank == 0 { return Payload.product(a.payload, b.payload) }
   /// The operand as [batch, rows, columns].
   func flattened(_ x: Tensor) -> Payload {
     let matrix = x.shape.suffix(2)
     let stretched = x.broadcast(to: Shape(unchecked: Array(batch) + matrix))
-    return batch.rank == 1
-      ? stretched.payload
-      : batch.rank == 0
-        ? stretched.expandingDimension(at: 0).payload
-        : stretched.reshaped(Shape(unchecked: [batch.elementCount] + matrix)).payload
+    return stretched.reshaped(Shape(unchecked: [batch.elementCount] + matrix)).payload
   }
   let c = Payload.product(flattened(a), flattened(b))
   let shape = Shape(unchecked: Array(batch) + [a.shape[a.rank - 2], b.shape[b.rank - 1]])

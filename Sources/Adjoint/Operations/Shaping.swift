@@ -6,9 +6,7 @@ extension Tensor {
     _ name: StaticString, _ shape: Shape, _ strides: Shape, offset: Int = 0,
     gradient: @escaping (Tensor) -> Tensor
   ) -> Tensor {
-    let array = payload.array
-    let moved = StridedArray(buffer: array.buffer, offset: array.offset + offset, strides: strides)
-    let result = Tensor(Payload(moved, shape: shape, dtype: dtype))
+    let result = Tensor(Payload(viewOf: payload, offset: offset, shape: shape, strides: strides))
     guard node != nil else { return result }
     return result.recorded(name, self, gradient)
   }
@@ -63,7 +61,7 @@ extension Tensor {
       programmingError(
         "permuted", "\(axes) does not name each axis of \(shape) once", file: file, line: line)
     }
-    let strides = payload.array.strides
+    let strides = payload.strides
     var inverse = order
     for (to, from) in order.enumerated() { inverse[from] = to }
     return view(
@@ -82,9 +80,12 @@ extension Tensor {
     _ first: Int = -2, _ second: Int = -1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     if rank < 2 && first == -2 && second == -1 { return self }
-    var order = Array(0..<rank)
-    order.swapAt(axis(first, "transposed", file, line), axis(second, "transposed", file, line))
-    return permuted(order, file: file, line: line)
+    let a = axis(first, "transposed", file, line)
+    let b = axis(second, "transposed", file, line)
+    var (sizes, strides) = (shape, payload.strides)
+    sizes.swapAt(a, b)
+    strides.swapAt(a, b)
+    return view("transposed", sizes, strides) { $0.transposed(a, b) }
   }
 
   /// A new axis of size 1 before axis `axis`; -1 puts it at the end.
@@ -97,7 +98,7 @@ extension Tensor {
         "expandingDimension", "axis \(axis) is out of range for shape \(shape)", file: file,
         line: line)
     }
-    var (sizes, strides) = (shape, payload.array.strides)
+    var (sizes, strides) = (shape, payload.strides)
     sizes.insert(1, at: at)
     strides.insert(1, at: at)
     return view("expandingDimension", sizes, strides) { $0.squeezed(at) }
@@ -113,7 +114,7 @@ extension Tensor {
         "squeezed", "axis \(axis) of shape \(shape) has size \(shape[at]), not 1", file: file,
         line: line)
     }
-    var (sizes, strides) = (shape, payload.array.strides)
+    var (sizes, strides) = (shape, payload.strides)
     sizes.remove(at: at)
     strides.remove(at: at)
     return view("squeezed", sizes, strides) { $0.expandingDimension(at: at) }
@@ -128,7 +129,7 @@ extension Tensor {
       programmingError(
         "broadcast", "\(self.shape) cannot be stretched to \(shape)", file: file, line: line)
     }
-    let strides = payload.array.strides.stretched(from: self.shape, to: shape)
+    let strides = payload.strides.stretched(from: self.shape, to: shape)
     return view("broadcast", shape, strides) { $0 }
   }
 
@@ -168,7 +169,7 @@ extension Tensor {
     let bounds = lower..<upper
     var sizes = shape
     sizes[at] = bounds.count
-    let strides = payload.array.strides
+    let strides = payload.strides
     return view("sliced", sizes, strides, offset: bounds.lowerBound * strides[at]) {
       $0.padded(axis: at, before: bounds.lowerBound, after: size - bounds.upperBound)
     }

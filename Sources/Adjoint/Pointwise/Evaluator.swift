@@ -57,7 +57,7 @@ final class Evaluator: Sendable {
   private func fillConstant(_ payload: Payload) {
     let buffer = Buffer(elementCount: payload.shape.elementCount, dtype: payload.dtype)
     fill(buffer.address, with: payload.constant!, payload.shape.elementCount, payload.dtype)
-    payload.fulfil(.contiguous(buffer, payload.shape))
+    payload.fulfil(buffer)
   }
 
   private func run(_ roots: [Payload], _ flush: Bool = false) {
@@ -69,7 +69,7 @@ final class Evaluator: Sendable {
     let buffers = program.allocateOutputs()
     program.run()
     for (output, buffer) in zip(outputs, buffers) {
-      output.fulfil(.contiguous(buffer, output.shape))
+      output.fulfil(buffer)
     }
     outputs.removeAll()
   }
@@ -108,11 +108,4 @@ final class Evaluator: Sendable {
 /// arithmetic with them is a hundred times slower.
 package func materialize(_ tensors: [Tensor], flushingSubnormals: Bool = false) {
   Evaluator.shared.evaluate(tensors.map(\.payload), flushingSubnormals: flushingSubnormals)
-}
-
-extension StridedArray {
-  /// All of a buffer, in row-major order.
-  static func contiguous(_ buffer: Buffer, _ shape: Shape) -> StridedArray {
-    StridedArray(buffer: buffer, offset: 0, strides: shape.rowMajorStrides)
-  }
 }

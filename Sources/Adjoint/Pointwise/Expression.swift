@@ -30,7 +30,7 @@ struct Expression {
     cost = 1
     for index in 0..<3 {
       guard let operand = operands[index] else { continue }
-      if operand.constant == nil { _ = operand.array }
+      if operand.constant == nil { operand.force() }
       cost += 1
     }
   }

@@ -70,12 +70,11 @@ struct Program {
     if payload.shape.elementCount == 1 && shape.elementCount != 1 {
       return constant(payload.elementBits, payload)
     }
-    let array = payload.array
-    let dense = payload.shape == shape && array.isContiguous(shape)
+    let dense = payload.shape == shape && payload.isContiguous
     let register = add(Int(dense ? ADJ_DENSE : ADJ_STRIDED), payload.dtype)
     registers[Int(register)].base = payload.address
     if !dense {
-      strided.append((register, array.strides.stretched(from: payload.shape, to: shape)))
+      strided.append((register, payload.strides.stretched(from: payload.shape, to: shape)))
     }
     inputs.append((payload, register))
     known.append((ObjectIdentifier(payload), register))

@@ -29,7 +29,7 @@ enum BLAS {
     into c: UnsafeMutableRawPointer
   ) {
     if m == 0 || n == 0 { return }
-    let cut = blocks(m: m, n: n, k: k)
+    let cut = blocks(m: m, n: n, k: k, isTransposed: b.transposed)
     let (down, across) = ((m + cut.rows - 1) / cut.rows, (n + cut.columns - 1) / cut.columns)
     ThreadPool.shared.run(chunks: down * across) { index in
       let (row, column) = (index / across * cut.rows, index % across * cut.columns)
@@ -69,20 +69,26 @@ enum BLAS {
   /// The size of the blocks a product is cut into.
   ///
   /// Every block packs its rows and columns anew, so blocks of a large product are few: two as soon
-  /// as a hand-over is worth it, more where each still has 130 million operations. Columns are cut
+  /// as a hand-over is worth it, more where each still has 500 million operations. Columns are cut
   /// first: OpenBLAS keeps more of its speed on narrow products than on flat ones.
   ///
   /// On AVX-512 processors it has kernels without packing for products of up to a million
-  /// multiplications, which a product of the size of a layer gains from: 10 to 30 percent.
-  private static func blocks(m: Int, n: Int, k: Int) -> (rows: Int, columns: Int) {
+  /// multiplications, which a product of the size of a layer gains from: 10 to 30 percent. With the
+  /// second operand transposed they are good for a few rows only.
+  private static func blocks(
+    m: Int, n: Int, k: Int, isTransposed: Bool
+  ) -> (rows: Int, columns: Int) {
     let operations = 2 * Double(m) * Double(n) * Double(max(k, 1))
     if operations < 1e6 { return (m, n) }
-    if operations < 1e8, hasSmallKernels {
-      let rows = min(1_000_000 / (64 * k), 64) & ~7
-      if rows >= 8 { return (rows, 64) }
+    if operations < 3e8, hasSmallKernels {
+      let most = min(1_000_000 / (64 * k), isTransposed ? 16 : 64)
+      if most >= 8 {
+        let count = (m + most - 1) / most
+        return (min((m + count - 1) / count + 7 & ~7, most), 64)
+      }
     }
     if operations < 4e6 { return (m, n) }
-    var left = Int(max(2, min(operations / 1.3e8, 64)))
+    var left = Int(max(2, min(operations / 5e8, 64)))
     var (rows, columns) = (m, n)
     while left >= 2, rows >= 32 || columns >= 32 {
       // Whole vectors stay whole.

@@ -4,10 +4,10 @@ import Synchronization
 /// The value of a tensor: elements in memory, or an expression that will give them.
 ///
 /// A payload never changes its value; evaluation only replaces the expression by memory. Everyone
-/// who needs the numbers goes through `array`, the one place where a pending expression runs.
+/// who needs the numbers comes through `force`, the one place where a pending expression runs.
 final class Payload: @unchecked Sendable {
-  // Sendable: `stored` and `expression` change once, under the evaluator's lock, before `ready` is
-  // set; without the lock they are read only after it.
+  // Sendable: everything about memory, and `expression`, changes once, under the evaluator's lock,
+  // before `ready` is set; without the lock it is read only after that.
   let shape: Shape
   let dtype: DType
   /// The bits of every element, where all are the same number known from the start: it takes no
@@ -18,41 +18,57 @@ final class Payload: @unchecked Sendable {
   /// An upper bound for the registers a program needs to compute the pending expression.
   private let pendingCost: Int
   private let ready: Atomic<Bool>
-  private var stored: StridedArray?
+
+  private var buffer: Buffer?
+  private var base: UnsafeMutableRawPointer?
+  private var steps: Shape
+  private var isRowMajor: Bool
+
   private(set) var expression: Expression?
   /// How often the expression was computed inside another one: see `Evaluator`.
   var inlinings = 0
 
-  init(_ array: StridedArray, shape: Shape, dtype: DType) {
+  private init(
+    shape: Shape, dtype: DType, constant: UInt64? = nil, literal: Double? = nil,
+    expression: Expression? = nil
+  ) {
     self.shape = shape
     self.dtype = dtype
-    (constant, literal, pendingCost) = (nil, nil, 1)
-    ready = Atomic(true)
-    stored = array
-  }
-
-  init(_ expression: Expression, shape: Shape, dtype: DType) {
-    self.shape = shape
-    self.dtype = dtype
-    (constant, literal, pendingCost) = (nil, nil, expression.cost)
-    ready = Atomic(false)
+    self.constant = constant
+    self.literal = literal
     self.expression = expression
+    pendingCost = expression?.cost ?? 1
+    steps = shape.rowMajorStrides
+    isRowMajor = true
+    ready = Atomic(false)
   }
 
-  init(filledWith value: Double, shape: Shape, dtype: DType, isLiteral: Bool = false) {
-    self.shape = shape
-    self.dtype = dtype
-    (constant, literal, pendingCost) = (dtype.bits(of: value), isLiteral ? value : nil, 1)
-    ready = Atomic(false)
+  convenience init(_ expression: Expression, shape: Shape, dtype: DType) {
+    self.init(shape: shape, dtype: dtype, constant: nil, expression: expression)
+  }
+
+  convenience init(filledWith value: Double, shape: Shape, dtype: DType, isLiteral: Bool = false) {
+    self.init(
+      shape: shape, dtype: dtype, constant: dtype.bits(of: value), literal: isLiteral ? value : nil)
   }
 
   /// Fresh, contiguous memory that `fill` writes.
   convenience init(shape: Shape, dtype: DType, fill: (UnsafeMutableRawPointer) -> Void) {
+    self.init(shape: shape, dtype: dtype, constant: nil)
     let buffer = Buffer(elementCount: shape.elementCount, dtype: dtype)
     fill(buffer.address)
-    self.init(
-      StridedArray(buffer: buffer, offset: 0, strides: shape.rowMajorStrides), shape: shape,
-      dtype: dtype)
+    fulfil(buffer)
+  }
+
+  /// Elements of another payload, from `offset` on and through other strides.
+  convenience init(viewOf source: Payload, offset: Int, shape: Shape, strides: Shape) {
+    self.init(shape: shape, dtype: source.dtype, constant: nil)
+    source.force()
+    buffer = source.buffer
+    base = source.base! + offset * dtype.byteCount
+    steps = strides
+    isRowMajor = strides.isRowMajor(shape)
+    ready.store(true, ordering: .releasing)
   }
 
   var isReady: Bool { ready.load(ordering: .acquiring) }
@@ -60,28 +76,52 @@ final class Payload: @unchecked Sendable {
   /// The registers an expression needs to take this payload in: 1 if it is in memory.
   var cost: Int { isReady ? 1 : pendingCost }
 
-  /// The elements, evaluated now if they were pending.
-  var array: StridedArray {
+  // MARK: Elements
+
+  /// Evaluates a pending expression.
+  func force() {
     if !isReady { Evaluator.shared.evaluate([self]) }
-    return stored!
-  }
-
-  /// Whether the elements lie in row-major order without gaps.
-  var isContiguous: Bool { array.isContiguous(shape) }
-
-  /// The elements in row-major order: this payload, or a copy where strides say otherwise.
-  var contiguous: Payload {
-    let array = array
-    if array.isContiguous(shape) { return self }
-    return Payload(shape: shape, dtype: dtype) { out in
-      array.copy(shape, dtype, to: out)
-    }
   }
 
   /// The address of the first element; the payload must be kept alive while it is used.
   var address: UnsafeMutableRawPointer {
-    let array = array
-    return array.buffer.address + array.offset * dtype.byteCount
+    force()
+    return base!
+  }
+
+  /// How far apart elements are along each axis, counted in elements.
+  var strides: Shape {
+    force()
+    return steps
+  }
+
+  /// Whether the elements lie in row-major order without gaps.
+  var isContiguous: Bool {
+    force()
+    return isRowMajor
+  }
+
+  /// The elements in row-major order: this payload, or a copy where strides say otherwise.
+  var contiguous: Payload {
+    isContiguous ? self : Payload(shape: shape, dtype: dtype) { copy(to: $0) }
+  }
+
+  /// Writes the elements to `out` in row-major order.
+  private func copy(to out: UnsafeMutableRawPointer) {
+    let size = dtype.byteCount
+    let base = address
+    let (iteration, strides) = shape.collapsed([strides])
+    // A chunk is whole rows, so that transposed reads can work on blocks of them.
+    let rows = max(iteration.last ?? 1, 1) * 16
+    parallel(shape.elementCount, grain: max(1 << 15, rows), multiple: rows) { begin, end in
+      iteration.withDimensions { dimensions in
+        strides[0].withDimensions { strides in
+          adj_load_strided(
+            out + begin * size, base, Int32(size), Int64(iteration.rank), dimensions, strides,
+            Int64(begin), Int64(end))
+        }
+      }
+    }
   }
 
   // MARK: For the evaluator, under its lock
@@ -89,54 +129,20 @@ final class Payload: @unchecked Sendable {
   /// Forgets the expression, so that what it alone held can be reused for the result.
   func takeExpression() { expression = nil }
 
-  func fulfil(_ array: StridedArray) {
-    stored = array
+  /// Takes the result of the evaluation: all elements in row-major order.
+  func fulfil(_ buffer: Buffer) {
+    self.buffer = buffer
+    base = buffer.address
     expression = nil
     ready.store(true, ordering: .releasing)
   }
 
   /// The memory, if nobody else can see it: taken over by a result that replaces it.
   func surrenderBuffer() -> Buffer? {
-    guard isReady, stored!.isContiguous(shape),
-      isKnownUniquelyReferenced(&stored!.buffer)
-    else { return nil }
-    return stored!.buffer
-  }
-}
-
-/// Elements in a buffer, reached through an offset and strides counted in elements.
-struct StridedArray {
-  var buffer: Buffer
-  var offset: Int
-  var strides: Shape
-
-  func isContiguous(_ shape: Shape) -> Bool {
-    var step = 1
-    for axis in stride(from: shape.rank - 1, through: 0, by: -1) {
-      let size = shape.dimensions[axis]
-      if size == 0 { return true }
-      if size != 1 && strides.dimensions[axis] != step { return false }
-      step &*= size
+    guard isReady, isRowMajor, isKnownUniquelyReferenced(&buffer), base == buffer?.address else {
+      return nil
     }
-    return true
-  }
-
-  /// Writes the elements to `out` in row-major order.
-  func copy(_ shape: Shape, _ dtype: DType, to out: UnsafeMutableRawPointer) {
-    let size = dtype.byteCount
-    let base = buffer.address + offset * size
-    let source = shape.collapsed([strides])
-    // A chunk is whole rows, so that transposed reads can work on blocks of them.
-    let row = max(source.shape.last ?? 1, 1)
-    parallel(shape.elementCount, grain: max(1 << 15, row * 16), multiple: row * 16) { begin, end in
-      source.shape.withDimensions { dimensions in
-        source.strides[0].withDimensions { strides in
-          adj_load_strided(
-            out + begin * size, base, Int32(size), Int64(source.shape.rank), dimensions, strides,
-            Int64(begin), Int64(end))
-        }
-      }
-    }
+    return buffer
   }
 }
 
@@ -161,6 +167,18 @@ func parallel(_ count: Int, grain: Int, multiple: Int = 1, _ body: (Int, Int) ->
 }
 
 extension Shape {
+  /// Whether these are the strides of an array of `shape` in row-major order without gaps.
+  func isRowMajor(_ shape: Shape) -> Bool {
+    var step = 1
+    for axis in Swift.stride(from: shape.rank - 1, through: 0, by: -1) {
+      let size = shape.dimensions[axis]
+      if size == 0 { return true }
+      if size != 1 && dimensions[axis] != step { return false }
+      step &*= size
+    }
+    return true
+  }
+
   /// The sizes as the C kernels read them; valid inside `body` only.
   func withDimensions<Result>(_ body: (UnsafePointer<Int64>) -> Result) -> Result {
     var copy = dimensions

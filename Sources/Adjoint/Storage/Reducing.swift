@@ -65,12 +65,16 @@ extension Payload {
     }
   }
 
-  /// The matrix products of a batch: [batch, m, k] by [batch, k, n] with any strides.
+  /// The matrix product of [m, k] by [k, n], or a batch of them: [batch, m, k] by [batch, k, n].
   static func product(_ a: Payload, _ b: Payload) -> Payload {
     let (x, y) = (a.forProduct, b.forProduct)
-    let (batch, m, k, n) = (a.shape[0], a.shape[1], a.shape[2], b.shape[2])
+    let rank = a.shape.rank
+    let batch = rank == 3 ? a.shape[0] : 1
+    let (m, k, n) = (a.shape[rank - 2], a.shape[rank - 1], b.shape[rank - 1])
     let dtype = a.dtype
-    return Payload(shape: [batch, m, n], dtype: dtype) { out in
+    var shape = a.shape
+    shape[rank - 1] = n
+    return Payload(shape: shape, dtype: dtype) { out in
       if k == 0 { return fill(out, with: 0, batch * m * n, dtype) }
       if batch == 1 {
         return BLAS.product(dtype, m: m, n: n, k: k, x.matrix(0), y.matrix(0), into: out)
@@ -87,26 +91,28 @@ extension Payload {
     }
   }
 
-  /// This batch of matrices in a form BLAS reads: one stride of each matrix is 1.
+  /// The matrices in a form BLAS reads: one stride of each is 1.
   ///
   /// Transposes are flags; only what is neither is copied.
   private var forProduct: Payload {
-    let strides = array.strides
-    let (rows, columns) = (strides[1], strides[2])
-    let straight = columns == 1 && rows >= max(shape[2], 1)
-    let turned = rows == 1 && columns >= max(shape[1], 1)
+    let (rank, strides) = (shape.rank, strides)
+    let (rows, columns) = (strides[rank - 2], strides[rank - 1])
+    let straight = columns == 1 && rows >= max(shape[rank - 1], 1)
+    let turned = rows == 1 && columns >= max(shape[rank - 2], 1)
     return straight || turned || isContiguous ? self : contiguous
   }
 
   private func matrix(_ index: Int) -> BLAS.Matrix {
-    let strides = array.strides
-    let start = UnsafeRawPointer(element(index * strides[0]))
-    if strides[2] == 1 && strides[1] >= max(shape[2], 1) {
-      return BLAS.Matrix(address: start, leadingDimension: strides[1], transposed: false)
+    let (rank, strides) = (shape.rank, strides)
+    let (rows, columns) = (strides[rank - 2], strides[rank - 1])
+    let start = UnsafeRawPointer(rank == 3 ? element(index * strides[0]) : address)
+    if columns == 1 && rows >= max(shape[rank - 1], 1) {
+      return BLAS.Matrix(address: start, leadingDimension: rows, transposed: false)
     }
-    if strides[1] == 1 && strides[2] >= max(shape[1], 1) && !isContiguous {
-      return BLAS.Matrix(address: start, leadingDimension: strides[2], transposed: true)
+    if rows == 1 && columns >= max(shape[rank - 2], 1) && !isContiguous {
+      return BLAS.Matrix(address: start, leadingDimension: columns, transposed: true)
     }
-    return BLAS.Matrix(address: start, leadingDimension: max(shape[2], 1), transposed: false)
+    return BLAS.Matrix(
+      address: start, leadingDimension: max(shape[rank - 1], 1), transposed: false)
   }
 }

@@ -66,6 +66,8 @@ public struct Shape: Sendable, RandomAccessCollection {
     dimensions[axis] = size
   }
 
+  mutating func swapAt(_ a: Int, _ b: Int) { dimensions.swapAt(a, b) }
+
   mutating func remove(at axis: Int) {
     for at in axis..<rank - 1 { dimensions[at] = dimensions[at + 1] }
     rank -= 1
