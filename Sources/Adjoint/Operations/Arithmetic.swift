@@ -27,7 +27,7 @@ extension Tensor {
 
   /// The negative of each element.
   public static prefix func - (x: Tensor) -> Tensor {
-    unary("-", ADJ_NEGATE, x, #fileID, #line) { -$0 }
+    unary("-", ADJ_NEGATE, x, #fileID, #line, dx: { -$0 })
   }
 
   /// Adds `b` to `a`; other tensors that shared `a`'s value keep theirs.
@@ -44,19 +44,19 @@ extension Tensor {
 ///
 /// The derivative at 0 is 0.
 public func abs(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-  unary("abs", ADJ_ABS, x, file, line) { $0 * sign(x) }
+  unary("abs", ADJ_ABS, x, file, line, dx: { $0 * sign(x) })
 }
 
 /// -1, 0 or 1 by the sign of each element; NaN stays.
 ///
 /// The derivative is 0.
 public func sign(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-  unary("sign", ADJ_SIGN, x, file, line) { Tensor.zeros($0.shape, dtype: $0.dtype) }
+  unary("sign", ADJ_SIGN, x, file, line, dx: { Tensor.zeros($0.shape, dtype: $0.dtype) })
 }
 
 /// The square of each element.
 public func square(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-  unary("square", ADJ_SQUARE, x, file, line) { $0 * (2 * x) }
+  unary("square", ADJ_SQUARE, x, file, line, dx: { $0 * (2 * x) })
 }
 
 /// The larger of two elements; NaN if either is.

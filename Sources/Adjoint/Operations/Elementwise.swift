@@ -1,49 +1,50 @@
 import CAdjoint
 
 // How an elementwise operation is defined: name, instruction and one derivative rule per input.
-// Broadcasting, dtype checks and recording happen here, once.
+// Broadcasting, dtype checks and recording happen here, once. Rules are autoclosures: an operation
+// that is not recorded does not even make them.
 
 /// One input; the rule needs only the gradient of the result.
 @inline(__always)
 func unary(
   _ name: StaticString, _ op: adj_op, _ x: Tensor, _ file: StaticString, _ line: UInt,
-  dx: @escaping (_ g: Tensor) -> Tensor
+  dx: @autoclosure () -> (_ g: Tensor) -> Tensor
 ) -> Tensor {
-  unary(name, op, x, file, line, .gradient(dx))
+  let result = unaryWithoutRule(name, op, x, file, line)
+  return x.node == nil ? result : result.recorded(name, x, .gradient(dx()))
 }
 
 /// One input; the rule gets the result too.
 @inline(__always)
 func unary(
   _ name: StaticString, _ op: adj_op, _ x: Tensor, _ file: StaticString, _ line: UInt,
-  dx: @escaping (_ g: Tensor, _ y: Tensor) -> Tensor
+  dx: @autoclosure () -> (_ g: Tensor, _ y: Tensor) -> Tensor
 ) -> Tensor {
-  unary(name, op, x, file, line, .gradientAndOutput(dx))
+  let result = unaryWithoutRule(name, op, x, file, line)
+  return x.node == nil ? result : result.recorded(name, x, .gradientAndOutput(dx()))
 }
 
-@inline(__always)
-private func unary(
-  _ name: StaticString, _ op: adj_op, _ x: Tensor, _ file: StaticString, _ line: UInt, _ rule: Rule
+private func unaryWithoutRule(
+  _ name: StaticString, _ op: adj_op, _ x: Tensor, _ file: StaticString, _ line: UInt
 ) -> Tensor {
   if adj_kernel_for(op, x.dtype.code) == nil {
     programmingError(
       "\(name)", "is not defined for \(x.dtype); cast to a floating dtype first", file: file,
       line: line)
   }
-  let result = Tensor(pointwise(op, shape: x.shape, dtype: x.dtype, x.payload))
-  guard x.node != nil else { return result }
-  return result.recorded(name, x, rule)
+  return Tensor(pointwise(op, shape: x.shape, dtype: x.dtype, x.payload))
 }
 
 /// Two inputs, broadcast against each other.
 @inline(__always)
 func binary(
   _ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor, _ file: StaticString = #fileID,
-  _ line: UInt = #line, da: @escaping (_ g: Tensor) -> Tensor, db: @escaping (_ g: Tensor) -> Tensor
+  _ line: UInt = #line, da: @autoclosure () -> (_ g: Tensor) -> Tensor,
+  db: @autoclosure () -> (_ g: Tensor) -> Tensor
 ) -> Tensor {
   let result = binaryWithoutRule(name, op, a, b, file, line)
-  guard a.node != nil || b.node != nil else { return result }
-  return result.recorded(name, a, .gradient(da), b, .gradient(db))
+  if a.node == nil && b.node == nil { return result }
+  return result.recorded(name, a, .gradient(da()), b, .gradient(db()))
 }
 
 /// Two inputs without derivatives.

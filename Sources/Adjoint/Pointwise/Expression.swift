@@ -15,7 +15,10 @@ struct Expression {
   static let costLimit = 56
 
   /// Up to this many elements a result is computed at once: handing it on would cost more.
-  static let immediateLimit = 64
+  ///
+  /// Three operands of 32 doubles fit into the kilobyte that a temporary allocation takes from the
+  /// stack.
+  static let immediateLimit = 32
 
   init(_ op: adj_op, _ a: Payload? = nil, _ b: Payload? = nil, _ c: Payload? = nil) {
     self.op = op

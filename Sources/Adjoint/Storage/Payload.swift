@@ -21,7 +21,8 @@ final class Payload: @unchecked Sendable {
 
   private var buffer: Buffer?
   private var base: UnsafeMutableRawPointer?
-  private var steps: Shape
+  /// The strides, where they are not those of row-major order.
+  private var steps: Shape?
   private var isRowMajor: Bool
 
   private(set) var expression: Expression?
@@ -38,7 +39,6 @@ final class Payload: @unchecked Sendable {
     self.literal = literal
     self.expression = expression
     pendingCost = expression?.cost ?? 1
-    steps = shape.rowMajorStrides
     isRowMajor = true
     ready = Atomic(false)
   }
@@ -92,7 +92,7 @@ final class Payload: @unchecked Sendable {
   /// How far apart elements are along each axis, counted in elements.
   var strides: Shape {
     force()
-    return steps
+    return steps ?? shape.rowMajorStrides
   }
 
   /// Whether the elements lie in row-major order without gaps.
