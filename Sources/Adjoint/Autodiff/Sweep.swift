@@ -22,6 +22,8 @@ struct Sweep {
     // Nothing recorded before the first target can depend on one.
     let first = targets.map(\.sequence).min() ?? 0
     var stack = [root]
+    stack.reserveCapacity(32)
+    nodes.reserveCapacity(32)
     while let node = stack.popLast() {
       if node.sequence < first { meetsOlderNodes = true }
       guard node.sequence >= first, enter(node) else { continue }
@@ -29,6 +31,7 @@ struct Sweep {
     }
     nodes.sort { $0.sequence < $1.sequence }
     for (index, node) in nodes.enumerated() { move(node, to: index) }
+    isNeeded.reserveCapacity(nodes.count)
     isTarget = Array(repeating: false, count: nodes.count)
     for target in targets { if let index = position(of: target) { isTarget[index] = true } }
     for (index, node) in nodes.enumerated() {

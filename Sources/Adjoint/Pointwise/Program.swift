@@ -29,11 +29,12 @@ struct Program {
   init(shape: Shape, flushingSubnormals: Bool) {
     self.shape = shape
     flushesSubnormals = flushingSubnormals
-    registers.reserveCapacity(16)
+    registers.reserveCapacity(32)
     instructions.reserveCapacity(16)
-    written.reserveCapacity(16)
-    lastUse.reserveCapacity(16)
-    known.reserveCapacity(16)
+    written.reserveCapacity(32)
+    lastUse.reserveCapacity(32)
+    known.reserveCapacity(32)
+    inputs.reserveCapacity(8)
   }
 
   func register(of payload: Payload) -> UInt16? {

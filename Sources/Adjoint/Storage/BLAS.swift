@@ -81,7 +81,7 @@ enum BLAS {
     let operations = 2 * Double(m) * Double(n) * Double(max(k, 1))
     if operations < 1e6 { return (m, n) }
     if operations < 3e8, hasSmallKernels {
-      let most = min(1_000_000 / (64 * k), isTransposed ? 16 : 64)
+      let most = min(1_000_000 / (64 * k), isTransposed ? (k < 512 ? 16 : 8) : 64)
       if most >= 8 {
         let count = (m + most - 1) / most
         return (min((m + count - 1) / count + 7 & ~7, most), 64)

@@ -31,8 +31,9 @@ extension Payload {
     }
     return Payload(shape: shape, dtype: dtype) { out in
       let source = address
-      // Whole rows of results, so that memory is read in long runs.
-      parallel(results, grain: max((1 << 15) / max(length, 1), inner)) { begin, end in
+      // Columns are taken many at a time, so that memory is read in long runs.
+      let least = inner == 1 ? 1 : length * inner <= 1 << 16 ? 64 : inner
+      parallel(results, grain: max((1 << 13) / max(length, 1), least)) { begin, end in
         adj_reduce(
           op, self.dtype.code, out, source, Int64(length), Int64(inner), Int64(begin), Int64(end))
       }
