@@ -3,7 +3,11 @@ import ArgumentParser
 import Foundation
 
 /// The command line of the notebook.
-struct Options: ParsableArguments {
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mnist",
+    abstract: "Trains a multilayer network on the MNIST digits and writes down how.")
+
   @Option(help: "How many times the network sees the whole training set.")
   var epochs = 20
 
@@ -28,7 +32,8 @@ struct Options: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Where the page, the notebook, pictures and model go.", valueName: "folder"),
+      "Where the page, the notebook, pictures and model go. (default: mnist-output)",
+      valueName: "folder"),
     transform: { URL(fileURLWithPath: $0) })
   var output = URL(fileURLWithPath: "mnist-output")
 
