@@ -60,11 +60,12 @@ final class Node: @unchecked Sendable {
 
   func keep(_ payload: Payload) { output = payload }
 
+  /// Where the edges lead, without touching the rules.
   @inline(__always)
-  func forEachEdge(_ body: (Edge) -> Void) {
-    if let first { body(first) }
-    if let second { body(second) }
-    for edge in others { body(edge) }
+  func forEachSource(_ body: (Node) -> Void) {
+    if let source = first?.source { body(source) }
+    if let source = second?.source { body(source) }
+    if !others.isEmpty { for edge in others { body(edge.source) } }
   }
 
   /// Freeing a graph visits its nodes in a loop: releasing them through one another would overflow
@@ -79,7 +80,7 @@ final class Node: @unchecked Sendable {
 
   /// Hands the sources over before the rules go: what rules captured is then held by `orphans`.
   private func release(into orphans: inout [Node]) {
-    forEachEdge { orphans.append($0.source) }
+    forEachSource { orphans.append($0) }
     (first, second, others) = (nil, nil, [])
   }
 }

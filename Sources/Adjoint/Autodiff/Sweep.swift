@@ -27,7 +27,7 @@ struct Sweep {
     while let node = stack.popLast() {
       if node.sequence < first { meetsOlderNodes = true }
       guard node.sequence >= first, enter(node) else { continue }
-      node.forEachEdge { stack.append($0.source) }
+      node.forEachSource { stack.append($0) }
     }
     nodes.sort { $0.sequence < $1.sequence }
     for (index, node) in nodes.enumerated() { move(node, to: index) }
@@ -36,8 +36,8 @@ struct Sweep {
     for target in targets { if let index = position(of: target) { isTarget[index] = true } }
     for (index, node) in nodes.enumerated() {
       var needed = isTarget[index]
-      node.forEachEdge { edge in
-        if let source = position(of: edge.source), isNeeded[source] { needed = true }
+      node.forEachSource {
+        if let source = position(of: $0), isNeeded[source] { needed = true }
       }
       isNeeded.append(needed)
     }

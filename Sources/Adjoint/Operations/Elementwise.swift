@@ -43,8 +43,11 @@ func binary(
   db: @autoclosure () -> (_ g: Tensor) -> Tensor
 ) -> Tensor {
   let result = binaryWithoutRule(name, op, a, b, file, line)
-  if a.node == nil && b.node == nil { return result }
-  return result.recorded(name, a, .gradient(da()), b, .gradient(db()))
+  if a.node == nil && b.node == nil || !Recording.isOn { return result }
+  let node = Node(name, result.payload)
+  if let source = a.node { node.connect(source, .gradient(da())) }
+  if let source = b.node { node.connect(source, .gradient(db())) }
+  return Tensor(result.payload, node: node)
 }
 
 /// Two inputs without derivatives.

@@ -63,11 +63,18 @@ private func immediate(
     return operand.constant != nil || operand.shape.elementCount == 1
       || (operand.shape.elementCount == count && operand.isContiguous)
   }
-  guard fits(a), fits(b), fits(c), count > 0 else { return nil }
   let typed = op == ADJ_SELECT ? b! : a
   guard let kernel = adj_kernel_for(op, typed.dtype.code) else {
     programmingError("pointwise", "no kernel for operation \(op.rawValue) on \(typed.dtype)")
   }
+  if count == 1 {
+    // A number travels in the payload itself: no memory, no strides.
+    var (x, y, z, result) = (a.elementBits, b?.elementBits ?? 0, c?.elementBits ?? 0, UInt64(0))
+    var instruction = adj_instruction()
+    kernel(&instruction, 0, 1, &result, &x, &y, &z)
+    return Payload(number: result, shape: shape, dtype: dtype)
+  }
+  guard fits(a), fits(b), fits(c), count > 0 else { return nil }
   return Payload(shape: shape, dtype: dtype) { out in
     let slot = Expression.immediateLimit * 8
     withUnsafeTemporaryAllocation(byteCount: 3 * slot, alignment: 64) { scratch in

@@ -52,6 +52,11 @@ final class Payload: @unchecked Sendable {
       shape: shape, dtype: dtype, constant: dtype.bits(of: value), literal: isLiteral ? value : nil)
   }
 
+  /// A single number by its bits.
+  convenience init(number bits: UInt64, shape: Shape, dtype: DType) {
+    self.init(shape: shape, dtype: dtype, constant: bits)
+  }
+
   /// Fresh, contiguous memory that `fill` writes.
   convenience init(shape: Shape, dtype: DType, fill: (UnsafeMutableRawPointer) -> Void) {
     self.init(shape: shape, dtype: dtype, constant: nil)

@@ -11,7 +11,7 @@ extension Payload {
   {
     let results = outer * inner
     // Few results of many elements: the axis is cut, by its length alone, and reduced in two steps.
-    let part = inner == 1 ? 1 << 14 : max((1 << 16) / inner, 16)
+    let part = inner == 1 ? 1 << 16 : max((1 << 18) / inner, 16)
     if outer < 16, length >= 2 * part, op != ADJ_ARGMAX, op != ADJ_ARGMIN {
       let parts = (length + part - 1) / part
       let wide = op == ADJ_SUM && self.dtype == .float32
@@ -32,8 +32,10 @@ extension Payload {
     return Payload(shape: shape, dtype: dtype) { out in
       let source = address
       // Columns are taken many at a time, so that memory is read in long runs.
-      let least = inner == 1 ? 1 : length * inner <= 1 << 16 ? 64 : inner
-      parallel(results, grain: max((1 << 13) / max(length, 1), least)) { begin, end in
+      let isSmall = inner > 1 && length * inner <= 1 << 16
+      let work = (isSmall ? 1 << 13 : 1 << 16) / max(length, 1)
+      let least = inner == 1 ? 1 : isSmall ? 64 : inner
+      parallel(results, grain: max(work, least)) { begin, end in
         adj_reduce(
           op, self.dtype.code, out, source, Int64(length), Int64(inner), Int64(begin), Int64(end))
       }
