@@ -50,7 +50,14 @@ func pointwise(
   {
     return result
   }
-  return Payload(Expression(op, a, b, c), shape: shape, dtype: dtype)
+  return deferred(Expression(op, a, b, c), shape: shape, dtype: dtype)
+}
+
+/// The payload of an expression, which waits until it is needed unless waiting is switched off.
+func deferred(_ expression: Expression, shape: Shape, dtype: DType) -> Payload {
+  let payload = Payload(expression, shape: shape, dtype: dtype)
+  if ImmediateEvaluation.isOn { payload.force() }
+  return payload
 }
 
 /// The result computed by one kernel call, or nil where an operand needs strides.

@@ -14,7 +14,7 @@ extension Tensor {
     expression.key = generator.seed
     let perBlock = dtype == .float32 ? 4 : 2
     expression.counter = generator.reserve((shape.elementCount + perBlock - 1) / perBlock)
-    return Tensor(Payload(expression, shape: shape, dtype: dtype))
+    return Tensor(deferred(expression, shape: shape, dtype: dtype))
   }
 
   /// Numbers drawn uniformly from `[range.lowerBound, range.upperBound)`.
