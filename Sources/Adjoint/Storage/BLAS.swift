@@ -23,46 +23,52 @@ enum BLAS {
 
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 
-  /// `c = a b + beta c` for `a` of m x k, `b` of k x n and a contiguous `c` of m x n.
+  /// `c = a b` for `a` of m x k, `b` of k x n and a contiguous `c` of m x n.
+  ///
+  /// The blocks run on the pool, or one after another on this thread, where a batch of products is
+  /// spread over the pool already.
   static func product(
-    _ dtype: DType, m: Int, n: Int, k: Int, _ a: Matrix, _ b: Matrix, beta: Double = 0,
-    into c: UnsafeMutableRawPointer
+    _ dtype: DType, m: Int, n: Int, k: Int, _ a: Matrix, _ b: Matrix,
+    into c: UnsafeMutableRawPointer, onPool: Bool = true
   ) {
     if m == 0 || n == 0 { return }
     let cut = blocks(m: m, n: n, k: k, isTransposed: b.transposed)
     let (down, across) = ((m + cut.rows - 1) / cut.rows, (n + cut.columns - 1) / cut.columns)
-    ThreadPool.shared.run(chunks: down * across) { index in
+    func run(_ index: Int) {
       let (row, column) = (index / across * cut.rows, index % across * cut.columns)
       block(
         dtype, row..<min(row + cut.rows, m), column..<min(column + cut.columns, n), n: n, k: k, a,
-        b, beta, c)
+        b, c)
+    }
+    if onPool {
+      ThreadPool.shared.run(chunks: down * across, run)
+    } else {
+      for index in 0..<down * across { run(index) }
     }
   }
 
-  /// One product by the calling thread: what a batch of small products is made of.
-  static func block(
+  private static func block(
     _ dtype: DType, _ rows: Range<Int>, _ columns: Range<Int>, n: Int, k: Int, _ a: Matrix,
-    _ b: Matrix, _ beta: Double, _ c: UnsafeMutableRawPointer
+    _ b: Matrix, _ c: UnsafeMutableRawPointer
   ) {
     _ = singleThreaded
     let size = dtype.byteCount
     let (lda, ldb) = (Int32(a.leadingDimension), Int32(b.leadingDimension))
-    let (ta, tb) = (
-      a.transposed ? CblasTrans : CblasNoTrans, b.transposed ? CblasTrans : CblasNoTrans
-    )
+    let ta = a.transposed ? CblasTrans : CblasNoTrans
+    let tb = b.transposed ? CblasTrans : CblasNoTrans
     let pa = a.rows(from: rows.lowerBound, size)
     let pb = b.columns(from: columns.lowerBound, size)
     let pc = c + (rows.lowerBound * n + columns.lowerBound) * size
     if dtype == .float32 {
       cblas_sgemm(
         CblasRowMajor, ta, tb, Int32(rows.count), Int32(columns.count), Int32(k), 1,
-        pa.assumingMemoryBound(to: Float.self), lda, pb.assumingMemoryBound(to: Float.self), ldb,
-        Float(beta), pc.assumingMemoryBound(to: Float.self), Int32(n))
+        pa.assumingMemoryBound(to: Float.self), lda, pb.assumingMemoryBound(to: Float.self), ldb, 0,
+        pc.assumingMemoryBound(to: Float.self), Int32(n))
     } else {
       cblas_dgemm(
         CblasRowMajor, ta, tb, Int32(rows.count), Int32(columns.count), Int32(k), 1,
         pa.assumingMemoryBound(to: Double.self), lda, pb.assumingMemoryBound(to: Double.self), ldb,
-        beta, pc.assumingMemoryBound(to: Double.self), Int32(n))
+        0, pc.assumingMemoryBound(to: Double.self), Int32(n))
     }
   }
 

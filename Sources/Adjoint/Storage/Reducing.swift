@@ -86,9 +86,9 @@ extension Payload {
       let group = max(1, Int(2e6 / (2 * Double(m) * Double(n) * Double(k) + 1)))
       parallel(batch, grain: group) { begin, end in
         for index in begin..<end {
-          BLAS.block(
-            dtype, 0..<m, 0..<n, n: n, k: k, x.matrix(index), y.matrix(index), 0,
-            out + index * m * n * dtype.byteCount)
+          BLAS.product(
+            dtype, m: m, n: n, k: k, x.matrix(index), y.matrix(index),
+            into: out + index * m * n * dtype.byteCount, onPool: false)
         }
       }
     }

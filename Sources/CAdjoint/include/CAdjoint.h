@@ -81,7 +81,7 @@ typedef struct {
   bool flush;             // whether subnormal numbers may become zero
 } adj_program;
 
-enum { ADJ_TILE_BYTES = 4096, ADJ_MAX_SLOTS = 64 };
+enum { ADJ_TILE_BYTES = 2048, ADJ_MAX_SLOTS = 64 };
 
 /// The kernel for `op` on operands of `dtype`, or null where the combination has no meaning.
 adj_kernel adj_kernel_for(adj_op op, int dtype);
