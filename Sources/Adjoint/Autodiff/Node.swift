@@ -110,13 +110,17 @@ extension Tensor {
   }
 
   /// This result with its place in the graph, if an input has one and recording is on.
+  ///
+  /// Only the rules that are needed are made.
+  @inline(__always)
   func recorded(
-    _ name: StaticString, _ a: Tensor, _ ruleA: Rule, _ b: Tensor, _ ruleB: Rule
+    _ name: StaticString, _ a: Tensor, _ ruleA: @autoclosure () -> Rule, _ b: Tensor,
+    _ ruleB: @autoclosure () -> Rule
   ) -> Tensor {
     guard a.node != nil || b.node != nil, Recording.isOn else { return self }
     let node = Node(name, payload)
-    if let source = a.node { connect(node, source, ruleA) }
-    if let source = b.node { connect(node, source, ruleB) }
+    if let source = a.node { connect(node, source, ruleA()) }
+    if let source = b.node { connect(node, source, ruleB()) }
     return Tensor(payload, node: node)
   }
 

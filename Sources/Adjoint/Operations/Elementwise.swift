@@ -42,12 +42,8 @@ func binary(
   _ line: UInt = #line, da: @autoclosure () -> (_ g: Tensor) -> Tensor,
   db: @autoclosure () -> (_ g: Tensor) -> Tensor
 ) -> Tensor {
-  let result = binaryWithoutRule(name, op, a, b, file, line)
-  if a.node == nil && b.node == nil || !Recording.isOn { return result }
-  let node = Node(name, result.payload)
-  if let source = a.node { node.connect(source, .gradient(da())) }
-  if let source = b.node { node.connect(source, .gradient(db())) }
-  return Tensor(result.payload, node: node)
+  binaryWithoutRule(name, op, a, b, file, line)
+    .recorded(name, a, .gradient(da()), b, .gradient(db()))
 }
 
 /// Two inputs without derivatives.
