@@ -35,7 +35,7 @@ enum BLAS {
     let cut = blocks(m: m, n: n, k: k, isTransposed: b.transposed)
     let (down, across) = ((m + cut.rows - 1) / cut.rows, (n + cut.columns - 1) / cut.columns)
     func run(_ index: Int) {
-      let (row, column) = (index / across * cut.rows, index % across * cut.columns)
+      let (row, column) = (index % down * cut.rows, index / down * cut.columns)
       block(
         dtype, row..<min(row + cut.rows, m), column..<min(column + cut.columns, n), n: n, k: k, a,
         b, c)
