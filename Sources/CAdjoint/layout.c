@@ -3,6 +3,20 @@
 
 #include "kernels.h"
 
+int64_t adj_collapse(int64_t rank, int64_t *shape, int64_t arrays, int64_t *strides) {
+  int64_t kept = 0;
+  for (int64_t axis = 0; axis < rank; axis++) {
+    if (shape[axis] == 1) continue;
+    bool joins = kept > 0;
+    for (int64_t *s = strides; s < strides + 8 * arrays; s += 8)
+      joins = joins && s[kept - 1] == s[axis] * shape[axis];
+    int64_t to = joins ? kept - 1 : kept++;
+    shape[to] = joins ? shape[to] * shape[axis] : shape[axis];
+    for (int64_t *s = strides; s < strides + 8 * arrays; s += 8) s[to] = s[axis];
+  }
+  return kept;
+}
+
 // One run of the innermost dimension. Stride 1 and 0 are nearly all of what broadcasting produces.
 #define LOAD_RUN(T)                                                              \
   static void load_run_##T(T *out, const T *in, int64_t stride, int64_t n) {     \

@@ -12,13 +12,16 @@ enum Rule {
 
 /// The place of a tensor in the graph: where it came from and how gradients go back.
 final class Node: @unchecked Sendable {
-  // Sendable: edges are added while the operation that makes the node runs, before anybody else
-  // can see it; from then on they are only read, until `deinit`. `position` belongs to the sweep
-  // whose number is in `visitor`.
+  // Sendable: edges are only read, until `deinit`. `position` belongs to the sweep whose number is in
+  // `visitor`.
 
   struct Edge {
     let source: Node
     let rule: Rule
+
+    var asksForOutput: Bool {
+      if case .gradientAndOutput = rule { true } else { false }
+    }
   }
 
   /// The position on the tape: larger than those of all nodes it depends on.
@@ -31,34 +34,30 @@ final class Node: @unchecked Sendable {
   /// every operation.
   private(set) var first: Edge?
   private(set) var second: Edge?
-  private(set) var others: [Edge] = []
+  private(set) var others: [Edge]
   /// The result's value, kept only for rules that ask for it.
-  private(set) var output: Payload?
+  let output: Payload?
   /// The sweep that is visiting the node, and the position it has there.
   let visitor = Atomic<Int>(0)
   var position = 0
 
   private static let counter = Atomic<Int>(0)
 
-  init(_ name: StaticString, _ payload: Payload) {
+  init(
+    _ name: StaticString, _ payload: Payload, _ first: Edge? = nil, _ second: Edge? = nil,
+    others: [Edge] = []
+  ) {
     self.name = name
     shape = payload.shape
     dtype = payload.dtype
+    (self.first, self.second, self.others) = (first, second, others)
+    let asks = first?.asksForOutput == true || second?.asksForOutput == true
+    output = asks || others.contains(where: \.asksForOutput) ? payload : nil
     sequence = Self.counter.add(1, ordering: .relaxed).newValue
   }
 
-  func connect(_ source: Node, _ rule: Rule) {
-    let edge = Edge(source: source, rule: rule)
-    if first == nil {
-      first = edge
-    } else if second == nil {
-      second = edge
-    } else {
-      others.append(edge)
-    }
-  }
-
-  func keep(_ payload: Payload) { output = payload }
+  /// Whether the node depends on nothing.
+  var isLeaf: Bool { first == nil && second == nil && others.isEmpty }
 
   /// Where the edges lead, without touching the rules.
   @inline(__always)
@@ -104,9 +103,7 @@ extension Tensor {
   /// The same for any rule.
   func recorded(_ name: StaticString, _ x: Tensor, _ rule: Rule) -> Tensor {
     guard let source = x.node, Recording.isOn else { return self }
-    let node = Node(name, payload)
-    connect(node, source, rule)
-    return Tensor(payload, node: node)
+    return Tensor(payload, node: Node(name, payload, Node.Edge(source: source, rule: rule)))
   }
 
   /// This result with its place in the graph, if an input has one and recording is on.
@@ -118,24 +115,17 @@ extension Tensor {
     _ ruleB: @autoclosure () -> Rule
   ) -> Tensor {
     guard a.node != nil || b.node != nil, Recording.isOn else { return self }
-    let node = Node(name, payload)
-    if let source = a.node { connect(node, source, ruleA()) }
-    if let source = b.node { connect(node, source, ruleB()) }
-    return Tensor(payload, node: node)
+    let first = a.node.map { Node.Edge(source: $0, rule: ruleA()) }
+    let second = b.node.map { Node.Edge(source: $0, rule: ruleB()) }
+    return Tensor(payload, node: Node(name, payload, first, second))
   }
 
   /// This result of any number of inputs with its place in the graph.
   func recorded(_ name: StaticString, _ inputs: [(Tensor, Rule)]) -> Tensor {
     guard inputs.contains(where: { $0.0.node != nil }), Recording.isOn else { return self }
-    let node = Node(name, payload)
-    for (input, rule) in inputs {
-      if let source = input.node { connect(node, source, rule) }
+    let edges = inputs.compactMap { input, rule in
+      input.node.map { Node.Edge(source: $0, rule: rule) }
     }
-    return Tensor(payload, node: node)
-  }
-
-  private func connect(_ node: Node, _ source: Node, _ rule: Rule) {
-    node.connect(source, rule)
-    if case .gradientAndOutput = rule { node.keep(payload) }
+    return Tensor(payload, node: Node(name, payload, others: edges))
   }
 }

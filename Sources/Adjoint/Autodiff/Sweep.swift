@@ -21,19 +21,33 @@ struct Sweep {
     self.targets = targets
     // Nothing recorded before the first target can depend on one.
     let first = targets.map(\.sequence).min() ?? 0
+    var leaves = 0
     var stack = [root]
     stack.reserveCapacity(32)
     nodes.reserveCapacity(32)
     while let node = stack.popLast() {
       if node.sequence < first { meetsOlderNodes = true }
       guard node.sequence >= first, enter(node) else { continue }
+      let pending = stack.count
       node.forEachSource { stack.append($0) }
+      if stack.count == pending { leaves += 1 }
     }
     nodes.sort { $0.sequence < $1.sequence }
     for (index, node) in nodes.enumerated() { move(node, to: index) }
-    isNeeded.reserveCapacity(nodes.count)
     isTarget = Array(repeating: false, count: nodes.count)
-    for target in targets { if let index = position(of: target) { isTarget[index] = true } }
+    for target in targets {
+      guard let index = position(of: target), !isTarget[index] else { continue }
+      isTarget[index] = true
+      if target.isLeaf { leaves -= 1 }
+    }
+    // In training every leaf is a parameter, and then every node leads to one.
+    isNeeded = leaves == 0 && !meetsOlderNodes ? Array(repeating: true, count: nodes.count) : []
+    if isNeeded.isEmpty { findNeeded() }
+    gradients = Array(repeating: nil, count: nodes.count)
+  }
+
+  private mutating func findNeeded() {
+    isNeeded.reserveCapacity(nodes.count)
     for (index, node) in nodes.enumerated() {
       var needed = isTarget[index]
       node.forEachSource {
@@ -41,7 +55,6 @@ struct Sweep {
       }
       isNeeded.append(needed)
     }
-    gradients = Array(repeating: nil, count: nodes.count)
   }
 
   // MARK: Positions
@@ -81,9 +94,9 @@ struct Sweep {
     if !gradients.isEmpty { gradients[gradients.count - 1] = seed }
     let records = Recording.isOn
     for index in nodes.indices.reversed() where isNeeded[index] {
-      guard let gradient = gradients[index] else { continue }
+      guard let gradient = gradients[index].take() else { continue }
       let node = nodes[index]
-      if !isTarget[index] { gradients[index] = nil }
+      if isTarget[index] { gradients[index] = gradient }
       if let edge = node.first { follow(edge, of: node, gradient, records) }
       if let edge = node.second { follow(edge, of: node, gradient, records) }
       for edge in node.others { follow(edge, of: node, gradient, records) }
@@ -108,12 +121,15 @@ struct Sweep {
     case .gradientAndOutput(let rule):
       contribution = rule(gradient, Tensor(node.output!, node: records ? node : nil))
     }
-    contribution = contribution.summed(to: edge.source.shape)
+    if contribution.shape != edge.source.shape {
+      contribution = contribution.summed(to: edge.source.shape)
+    }
     if contribution.dtype != edge.source.dtype {
       programmingError(
         "gradients",
         "the rule of \(node.name) gives \(contribution.dtype) for a \(edge.source.dtype)")
     }
-    gradients[source] = gradients[source].map { $0 + contribution } ?? contribution
+    if let sum = gradients[source].take() { contribution = sum + contribution }
+    gradients[source] = contribution
   }
 }

@@ -53,7 +53,10 @@ func binaryWithoutRule(
   _ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor, _ file: StaticString = #fileID,
   _ line: UInt = #line, dtype: DType? = nil
 ) -> Tensor {
-  let (a, b) = matched("\(name)", a, b, file, line)
+  if a.dtype != b.dtype {
+    let (a, b) = matched("\(name)", a, b, file, line)
+    return binaryWithoutRule(name, op, a, b, file, line, dtype: dtype)
+  }
   guard let shape = a.shape.broadcast(with: b.shape) else {
     programmingError(
       "\(name)",
@@ -96,7 +99,6 @@ extension Tensor {
 
   /// The gradient of a broadcast: summed over the axes that were stretched.
   func summed(to shape: Shape) -> Tensor {
-    if shape == self.shape { return self }
     let added = rank - shape.rank
     let axes = (0..<rank).filter { $0 < added || shape[$0 - added] != self.shape[$0] }
     return sum(axes: axes, keepingDimensions: true).reshaped(shape)

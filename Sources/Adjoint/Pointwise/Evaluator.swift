@@ -6,25 +6,28 @@ final class Evaluator: Sendable {
   static let shared = Evaluator()
 
   /// One evaluation at a time; the pool inside it uses all processors.
-  private let lock = Mutex(())
+  private let batch = Mutex(Batch())
 
-  /// An intermediate result is computed again wherever it is used, because reading and writing
-  /// memory costs more than a few instructions; a third use shows that it deserves the memory.
-  private static let recomputations = 2
+  /// Evaluates one payload.
+  func evaluate(_ payload: Payload) {
+    batch.withLock { batch in
+      if payload.isReady { return }
+      if payload.constant != nil { return payload.fillWithConstant() }
+      batch.compile([payload])
+      batch.run()
+    }
+  }
 
-  /// Evaluates payloads, all those of one shape in a single pass.
-  func evaluate(_ payloads: [Payload], flushingSubnormals flush: Bool = false) {
-    lock.withLock { _ in
-      if payloads.count == 1, !payloads[0].isReady {
-        return payloads[0].constant == nil ? run(payloads, flush) : fillConstant(payloads[0])
-      }
+  /// Evaluates payloads: those of one shape in a single pass, all of them in one job of the pool.
+  func evaluate(_ payloads: [Payload], flushingSubnormals flush: Bool) {
+    batch.withLock { batch in
       var waiting = payloads.filter { !$0.isReady }
       while let first = waiting.first {
         var roots: [Payload] = []
         var cost = 0
         waiting.removeAll { payload in
           guard payload.shape == first.shape, payload.constant == nil,
-            cost + payload.cost < Int(ADJ_MAX_SLOTS)
+            cost + payload.cost < Int(ADJ_MAX_REGISTERS)
           else { return payload === first }
           if !roots.contains(where: { $0 === payload }) {
             cost += payload.cost
@@ -32,69 +35,89 @@ final class Evaluator: Sendable {
           }
           return true
         }
-        roots.isEmpty ? fillConstant(first) : run(roots, flush)
-      }
-    }
-  }
-
-  /// How many registers a program for `expression` needs.
-  func registers(of expression: Expression) -> Int {
-    lock.withLock { _ in
-      var seen: Set<ObjectIdentifier> = []
-      func visit(_ expression: Expression) {
-        for index in 0..<3 {
-          guard let operand = expression.operands[index],
-            seen.insert(ObjectIdentifier(operand)).inserted, let inner = operand.expression
-          else { continue }
-          visit(inner)
+        if roots.isEmpty {
+          first.fillWithConstant()
+        } else {
+          batch.compile(roots, flushingSubnormals: flush)
         }
       }
-      visit(expression)
+      batch.run()
+    }
+  }
+
+  /// How many registers a program for an expression of these operands needs.
+  ///
+  /// If that is more than the limit, the operands are computed now, and what waits starts anew.
+  func registers(of operands: [Payload], atMost limit: Int) -> Int {
+    let count = batch.withLock { _ in
+      var seen: Set<ObjectIdentifier> = []
+      func visit(_ payload: Payload?) {
+        guard let payload, seen.insert(ObjectIdentifier(payload)).inserted,
+          let inner = payload.expression
+        else { return }
+        visit(inner.first)
+        visit(inner.second)
+        visit(inner.third)
+      }
+      operands.forEach(visit)
       return seen.count + 1
     }
+    if count <= limit { return count }
+    for operand in operands where operand.constant == nil { operand.force() }
+    return operands.count + 1
+  }
+}
+
+/// Programs on their way, under the evaluator's lock.
+private struct Batch {
+  /// Complete programs that have not run yet; none needs a result of another.
+  private var waiting: [Program] = []
+  /// Programs that have run: their memory serves the next ones.
+  private var spare: [Program] = []
+
+  /// An intermediate result is computed again wherever it is used, because reading and writing
+  /// memory costs more than a few instructions; a third use shows that it deserves the memory.
+  private static let recomputations = 2
+
+  /// Makes a program for payloads of one shape.
+  mutating func compile(_ roots: [Payload], flushingSubnormals flush: Bool = false) {
+    let program = spare.popLast() ?? Program()
+    program.begin(roots[0].shape, flushingSubnormals: flush)
+    for root in roots { _ = register(of: root, in: program, isRoot: true) }
+    program.complete()
+    waiting.append(program)
   }
 
-  private func fillConstant(_ payload: Payload) {
-    let buffer = Buffer(elementCount: payload.shape.elementCount, dtype: payload.dtype)
-    fill(buffer.address, with: payload.constant!, payload.shape.elementCount, payload.dtype)
-    payload.fulfil(buffer)
-  }
-
-  private func run(_ roots: [Payload], _ flush: Bool = false) {
-    var program = Program(shape: roots[0].shape, flushingSubnormals: flush)
-    for root in roots { _ = register(of: root, in: &program, isRoot: true) }
-    var outputs = program.outputs.map(\.payload)
-    // Whatever only the expressions held is ours alone from here on.
-    for output in outputs { output.takeExpression() }
-    let buffers = program.allocateOutputs()
-    program.run()
-    for (output, buffer) in zip(outputs, buffers) {
-      output.fulfil(buffer)
-    }
-    outputs.removeAll()
+  /// Runs what has been compiled.
+  mutating func run() {
+    Program.run(waiting)
+    for program in waiting { program.end() }
+    spare += waiting
+    waiting.removeAll(keepingCapacity: true)
   }
 
   /// The register that holds the payload's values, computed by instructions before it if need be.
-  private func register(of payload: Payload, in program: inout Program, isRoot: Bool = false)
-    -> UInt16
-  {
+  private mutating func register(
+    of payload: Payload, in program: Program, isRoot: Bool = false
+  ) -> UInt16 {
     if let known = program.register(of: payload) {
       if isRoot { program.addOutput(payload, known) }
       return known
     }
-    if let bits = payload.constant { return program.constant(bits, payload) }
-    if !payload.isReady && payload.shape != program.shape { run([payload]) }
-    guard let expression = payload.expression, !payload.isReady else {
+    if let bits = payload.constant { return program.constant(bits, payload.dtype) }
+    if payload.isScheduled { run() }
+    if !payload.isReady && payload.shape != program.shape {
+      run()
+      compile([payload])
+      run()
+    }
+    guard !payload.isReady, let expression = payload.expression else {
       return program.input(payload)
     }
-    var operands: InlineArray<3, UInt16> = [0, 0, 0]
-    for index in 0..<3 {
-      guard let operand = expression.operands[index] else { continue }
-      operands[index] = register(of: operand, in: &program)
-    }
-    let typed = expression.op == ADJ_SELECT ? expression.operands[1] : expression.operands[0]
-    let result = program.append(
-      expression, on: typed?.dtype ?? payload.dtype, operands, giving: payload)
+    let a = expression.first.map { register(of: $0, in: program) }
+    let b = expression.second.map { register(of: $0, in: program) }
+    let c = expression.third.map { register(of: $0, in: program) }
+    let result = program.append(expression, a, b, c, giving: payload)
     if !isRoot { payload.inlinings += 1 }
     if isRoot || payload.inlinings > Self.recomputations { program.addOutput(payload, result) }
     return result

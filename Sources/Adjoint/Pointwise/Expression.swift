@@ -1,14 +1,16 @@
 import CAdjoint
 
 /// One pending elementwise operation over payloads: what a deferred result is until it is needed.
-struct Expression {
+final class Expression: Sendable {
   let op: adj_op
-  var operands: InlineArray<3, Payload?>
+  let first: Payload?
+  let second: Payload?
+  let third: Payload?
   /// Where a random draw starts; see `Generator`.
-  var key: UInt64 = 0
-  var counter: UInt64 = 0
+  let key: UInt64
+  let counter: UInt64
   /// An upper bound for the registers that a program for this and all it waits for needs.
-  private(set) var cost: Int
+  let cost: Int
 
   /// A program never needs more scratch tiles than a thread's stack can hold; and a pending
   /// expression that waits holds on to its inputs' memory, so it must not grow without bound.
@@ -20,23 +22,24 @@ struct Expression {
   /// stack.
   static let immediateLimit = 32
 
-  init(_ op: adj_op, _ a: Payload? = nil, _ b: Payload? = nil, _ c: Payload? = nil) {
+  init(
+    _ op: adj_op, _ a: Payload? = nil, _ b: Payload? = nil, _ c: Payload? = nil, key: UInt64 = 0,
+    counter: UInt64 = 0
+  ) {
     self.op = op
-    operands = [a, b, c]
-    cost = 1
-    for index in 0..<3 { cost += operands[index]?.cost ?? 0 }
-    if cost <= Self.costLimit { return }
+    (first, second, third) = (a, b, c)
+    self.key = key
+    self.counter = counter
+    let bound = 1 + (a?.cost ?? 0) + (b?.cost ?? 0) + (c?.cost ?? 0)
     // What is used twice was counted twice: count again, properly.
-    cost = Evaluator.shared.registers(of: self)
-    if cost <= Self.costLimit { return }
-    // The inputs are computed now, and what waits starts anew.
-    cost = 1
-    for index in 0..<3 {
-      guard let operand = operands[index] else { continue }
-      if operand.constant == nil { operand.force() }
-      cost += 1
-    }
+    cost =
+      bound <= Self.costLimit
+      ? bound
+      : Evaluator.shared.registers(of: [a, b, c].compactMap(\.self), atMost: Self.costLimit)
   }
+
+  /// The operand whose dtype chooses the kernel.
+  var typed: Payload? { op == ADJ_SELECT ? second : first }
 }
 
 /// The payload of `op` applied to operands whose shapes broadcast to `shape`.

@@ -4,142 +4,183 @@ import CAdjoint
 ///
 /// Inputs in row-major order are read in place, others are gathered tile by tile; intermediate
 /// values live in scratch tiles that are reused after their last use; results are written in place.
-struct Program {
-  let shape: Shape
-  /// The register of each payload met so far: what is used twice is computed once.
-  ///
-  /// Programs are short; searching a list is faster than hashing.
-  private var known: [(payload: ObjectIdentifier, register: UInt16)] = []
-  private(set) var outputs: [(payload: Payload, register: UInt16)] = []
+/// A program's own memory is allocated once: it is begun anew for each evaluation.
+final class Program {
+  private(set) var shape: Shape = []
+  private var code = adj_program()
+  private let registers: UnsafeMutablePointer<adj_register>
+  private let instructions: UnsafeMutablePointer<adj_instruction>
+  /// The strides of all strided registers behind one another, and the shape they iterate over.
+  private let strides: UnsafeMutablePointer<Int64>
+  private let dimensions: UnsafeMutablePointer<Int64>
+  private var stridedCount = 0
 
-  private var registers: [adj_register] = []
-  private var instructions: [adj_instruction] = []
-  private var inputs: [(payload: Payload, register: UInt16)] = []
-  private var strided: [(register: UInt16, strides: Shape)] = []
-  private var constants: [UInt16] = []
-  /// The instruction that writes a register and the last one that reads it; -1 where there is none.
-  private var written: [Int] = []
-  private var lastUse: [Int] = []
+  private var inputs: [(payload: Payload, register: Int)] = []
+  private var outputs: [(payload: Payload, register: Int, buffer: Buffer?)] = []
   private var largest = 1
   /// About how long the program takes for an element, in additions.
   private var weight = 0
+  private var chunkSize = 0
+  private var chunkCount = 0
 
-  private let flushesSubnormals: Bool
-
-  init(shape: Shape, flushingSubnormals: Bool) {
-    self.shape = shape
-    flushesSubnormals = flushingSubnormals
-    registers.reserveCapacity(32)
-    instructions.reserveCapacity(16)
-    written.reserveCapacity(32)
-    lastUse.reserveCapacity(32)
-    known.reserveCapacity(32)
-    inputs.reserveCapacity(8)
+  init() {
+    let capacity = Int(ADJ_MAX_REGISTERS)
+    registers = .allocate(capacity: capacity)
+    instructions = .allocate(capacity: capacity)
+    strides = .allocate(capacity: capacity * Shape.maximumRank)
+    dimensions = .allocate(capacity: Shape.maximumRank)
+    code.registers = UnsafePointer(registers)
+    code.instructions = UnsafePointer(instructions)
+    code.shape = UnsafePointer(dimensions)
   }
 
-  func register(of payload: Payload) -> UInt16? {
-    let wanted = ObjectIdentifier(payload)
-    return known.first { $0.payload == wanted }?.register
+  deinit {
+    registers.deallocate()
+    instructions.deallocate()
+    strides.deallocate()
+    dimensions.deallocate()
   }
 
   // MARK: Building
 
-  private mutating func add(_ kind: Int, _ dtype: DType) -> UInt16 {
-    registers.append(
-      adj_register(
-        kind: UInt8(kind), size: UInt8(dtype.byteCount), wide: false, slot: 0, base: nil, value: 0,
-        strides: nil))
-    written.append(-1)
-    lastUse.append(-1)
+  func begin(_ shape: Shape, flushingSubnormals flush: Bool) {
+    self.shape = shape
+    code.register_count = 0
+    code.instruction_count = 0
+    code.flush = flush
+    (stridedCount, largest, weight) = (0, 1, 0)
+  }
+
+  /// The register of a payload met before: what is used twice is computed once.
+  func register(of payload: Payload) -> UInt16? {
+    // Programs are short; searching a list is faster than hashing.
+    let owner = UnsafeRawPointer(Unmanaged.passUnretained(payload).toOpaque())
+    for index in 0..<Int(code.register_count) where registers[index].owner == owner {
+      return UInt16(index)
+    }
+    return nil
+  }
+
+  private func add(_ kind: Int, _ dtype: DType, of payload: Payload?) -> Int {
+    let index = Int(code.register_count)
+    precondition(index < Int(ADJ_MAX_REGISTERS))
+    registers[index] = adj_register(
+      kind: UInt8(kind), size: UInt8(dtype.byteCount), wide: false, slot: 0, written: -1,
+      last_use: -1, base: nil, value: 0, strides: nil,
+      owner: payload.map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) })
+    code.register_count += 1
     largest = max(largest, dtype.byteCount)
-    return UInt16(registers.count - 1)
+    return index
   }
 
-  mutating func constant(_ bits: UInt64, _ payload: Payload) -> UInt16 {
+  func constant(_ bits: UInt64, _ dtype: DType) -> UInt16 {
     // Elements of one size and the same bits are one register, whatever their dtype.
-    for register in constants {
-      let known = registers[Int(register)]
-      if known.value == bits && Int(known.size) == payload.dtype.byteCount { return register }
+    for index in 0..<Int(code.register_count) where registers[index].kind == UInt8(ADJ_CONSTANT) {
+      if registers[index].value == bits && Int(registers[index].size) == dtype.byteCount {
+        return UInt16(index)
+      }
     }
-    let register = add(Int(ADJ_CONSTANT), payload.dtype)
-    registers[Int(register)].value = bits
-    constants.append(register)
-    return register
+    let index = add(Int(ADJ_CONSTANT), dtype, of: nil)
+    registers[index].value = bits
+    return UInt16(index)
   }
 
-  mutating func input(_ payload: Payload) -> UInt16 {
+  func input(_ payload: Payload) -> UInt16 {
     if payload.shape.elementCount == 1 && shape.elementCount != 1 {
-      return constant(payload.elementBits, payload)
+      return constant(payload.elementBits, payload.dtype)
     }
-    let dense = payload.shape == shape && payload.isContiguous
-    let register = add(Int(dense ? ADJ_DENSE : ADJ_STRIDED), payload.dtype)
-    registers[Int(register)].base = payload.address
-    if !dense {
-      strided.append((register, payload.strides.stretched(from: payload.shape, to: shape)))
+    let isDense = payload.isContiguous && payload.shape == shape
+    let index = add(Int(isDense ? ADJ_DENSE : ADJ_STRIDED), payload.dtype, of: payload)
+    registers[index].base = payload.address
+    if !isDense {
+      let row = strides + stridedCount * Shape.maximumRank
+      let stretched = payload.strides.stretched(from: payload.shape, to: shape)
+      for axis in 0..<shape.rank { row[axis] = Int64(stretched.dimensions[axis]) }
+      registers[index].strides = UnsafePointer(row)
+      stridedCount += 1
     }
-    inputs.append((payload, register))
-    known.append((ObjectIdentifier(payload), register))
-    return register
+    inputs.append((payload, index))
+    return UInt16(index)
   }
 
-  mutating func append(
-    _ expression: Expression, on dtype: DType, _ operands: InlineArray<3, UInt16>,
-    giving payload: Payload
+  func append(
+    _ expression: Expression, _ a: UInt16?, _ b: UInt16?, _ c: UInt16?, giving payload: Payload
   ) -> UInt16 {
+    let dtype = expression.typed?.dtype ?? payload.dtype
     guard let kernel = adj_kernel_for(expression.op, dtype.code) else {
       programmingError("pointwise", "no kernel for operation \(expression.op.rawValue) on \(dtype)")
     }
+    let position = Int16(code.instruction_count)
+    let able = adj_scalar_operands(expression.op)
     var scalars: UInt16 = 0
-    for index in 0..<3 where expression.operands[index] != nil {
-      let operand = Int(operands[index])
-      lastUse[operand] = instructions.count
-      guard registers[operand].kind == UInt8(ADJ_CONSTANT) else { continue }
+    func use(_ operand: UInt16?, _ bit: Int) {
+      guard let index = operand.map(Int.init) else { return }
+      registers[index].last_use = position
+      guard registers[index].kind == UInt8(ADJ_CONSTANT) else { return }
       // A kernel reads the number itself where it can; of a binary kernel's operands one is a tile.
-      let bit = UInt16(1) << UInt16(index)
-      let can = adj_scalar_operands(expression.op) & bit != 0
-      if can && (expression.op == ADJ_SELECT || scalars == 0) {
-        scalars |= bit
+      if able & UInt16(bit) != 0 && (expression.op == ADJ_SELECT || scalars == 0) {
+        scalars |= UInt16(bit)
       } else {
-        registers[operand].wide = true
+        registers[index].wide = true
       }
     }
+    use(a, Int(ADJ_SCALAR_A))
+    use(b, Int(ADJ_SCALAR_B))
+    use(c, Int(ADJ_SCALAR_C))
     weight += Int(adj_weight(expression.op))
-    let result = add(Int(ADJ_TEMPORARY), payload.dtype)
-    written[Int(result)] = instructions.count
-    instructions.append(
-      adj_instruction(
-        kernel: kernel, out: result, a: operands[0], b: operands[1], c: operands[2],
-        scalars: scalars, key: expression.key, counter: expression.counter))
-    known.append((ObjectIdentifier(payload), result))
-    return result
+    let result = add(Int(ADJ_TEMPORARY), payload.dtype, of: payload)
+    registers[result].written = position
+    instructions[Int(position)] = adj_instruction(
+      kernel: kernel, out: UInt16(result), a: a ?? 0, b: b ?? 0, c: c ?? 0, scalars: scalars,
+      key: expression.key, counter: expression.counter)
+    code.instruction_count += 1
+    return UInt16(result)
   }
 
-  mutating func addOutput(_ payload: Payload, _ register: UInt16) {
-    if !outputs.contains(where: { $0.payload === payload }) { outputs.append((payload, register)) }
-  }
-
-  // MARK: Running
-
-  /// Memory for the results: an input's own, if this program is the last to see it and has read
-  /// each element before it writes there, or fresh.
-  mutating func allocateOutputs() -> [Buffer] {
-    outputs.map { output in
-      let register = Int(output.register)
-      let buffer =
-        dyingInput(for: register)
-        ?? Buffer(
-          elementCount: shape.elementCount, dtype: output.payload.dtype)
-      registers[register].kind = UInt8(ADJ_DENSE)
-      registers[register].base = buffer.address
-      return buffer
+  func addOutput(_ payload: Payload, _ register: UInt16) {
+    if !outputs.contains(where: { $0.payload === payload }) {
+      outputs.append((payload, Int(register), nil))
     }
   }
 
-  private mutating func dyingInput(for output: Int) -> Buffer? {
+  /// Everything has been appended: memory for results and intermediate values, and chunks.
+  func complete() {
+    // Whatever only the expressions held is ours alone from here on.
+    for output in outputs { output.payload.takeExpression() }
+    for index in outputs.indices {
+      let register = outputs[index].register
+      let buffer =
+        dyingInput(for: register)
+        ?? Buffer(elementCount: shape.elementCount, dtype: outputs[index].payload.dtype)
+      registers[register].kind = UInt8(ADJ_DENSE)
+      registers[register].base = buffer.address
+      outputs[index].buffer = buffer
+    }
+    assignSlots()
+    code.rank = 0
+    if stridedCount > 0 {
+      for axis in 0..<shape.rank { dimensions[axis] = Int64(shape.dimensions[axis]) }
+      code.rank = adj_collapse(Int64(shape.rank), dimensions, Int64(stridedCount), strides)
+    }
+    let tile = Int(ADJ_TILE_BYTES) / largest
+    code.tile = Int64(tile)
+    let count = shape.elementCount
+    // A hand-over to another thread is worth some ten microseconds of work.
+    let grain = max(Self.worthwhile / max(weight, 4), 1 << 10)
+    chunkSize = count <= grain ? count : (grain + tile - 1) / tile * tile
+    chunkCount = count == 0 ? 0 : (count + chunkSize - 1) / chunkSize
+  }
+
+  private static let worthwhile = 1 << 16
+
+  /// An input's own memory for a result, if this program is the last to see it and has read each
+  /// element before it writes there.
+  private func dyingInput(for output: Int) -> Buffer? {
     for index in inputs.indices {
-      let register = Int(inputs[index].register)
+      let register = inputs[index].register
       guard registers[register].kind == UInt8(ADJ_DENSE),
-        registers[register].size == registers[output].size, lastUse[register] <= written[output],
+        registers[register].size == registers[output].size,
+        registers[register].last_use <= registers[output].written,
         isKnownUniquelyReferenced(&inputs[index].payload),
         let buffer = inputs[index].payload.surrenderBuffer(),
         buffer.address == registers[register].base
@@ -150,76 +191,79 @@ struct Program {
     return nil
   }
 
-  /// Gives every register that needs one a scratch tile; returns how many tiles there are.
-  private mutating func assignSlots() -> Int {
-    var free: [UInt16] = []
+  /// Gives every register that needs one a scratch tile; a set bit of `free` is a tile to reuse.
+  private func assignSlots() {
+    var free: UInt64 = 0
     var count: UInt16 = 0
     func take() -> UInt16 {
-      if let slot = free.popLast() { return slot }
+      if free != 0 {
+        let slot = UInt16(free.trailingZeroBitCount)
+        free &= free - 1
+        return slot
+      }
       count += 1
       return count - 1
     }
     // Constants and gathered inputs are filled before the first instruction: theirs for good.
-    for index in registers.indices where written[index] < 0 {
+    for index in 0..<Int(code.register_count) where registers[index].written < 0 {
       if registers[index].kind != UInt8(ADJ_DENSE) { registers[index].slot = take() }
     }
-    for (position, instruction) in instructions.enumerated() {
+    for position in 0..<Int(code.instruction_count) {
+      let instruction = instructions[position]
       let out = Int(instruction.out)
-      let (a, b, c) = (Int(instruction.a), Int(instruction.b), Int(instruction.c))
-      var late: [UInt16] = []
-      func release(_ operand: Int) {
-        let register = registers[operand]
-        guard register.kind == UInt8(ADJ_TEMPORARY), written[operand] < position,
-          lastUse[operand] == position
+      var late: UInt64 = 0
+      func release(_ operand: UInt16) {
+        let register = registers[Int(operand)]
+        guard register.kind == UInt8(ADJ_TEMPORARY), Int(register.written) < position,
+          Int(register.last_use) == position
         else { return }
         // A kernel may write over an operand element by element, but only one of the same size.
         if register.size == registers[out].size {
-          free.append(register.slot)
+          free |= 1 << UInt64(register.slot)
         } else {
-          late.append(register.slot)
+          late |= 1 << UInt64(register.slot)
         }
       }
-      release(a)
-      if b != a { release(b) }
-      if c != a && c != b { release(c) }
+      release(instruction.a)
+      release(instruction.b)
+      release(instruction.c)
       if registers[out].kind == UInt8(ADJ_TEMPORARY) { registers[out].slot = take() }
-      free += late
+      free |= late
     }
-    return Int(count)
+    code.slots = Int64(count)
   }
 
-  mutating func run() {
-    let slots = assignSlots()
-    let (iteration, strides) = shape.collapsed(strided.map(\.strides))
-    let tile = Int(ADJ_TILE_BYTES) / largest
-    // A hand-over to another thread is worth some ten microseconds of work.
-    let grain = max((1 << 16) / max(weight, 4), 1 << 10)
-    // All strides behind one another, for the registers to point into.
-    var table: [Int64] = []
-    for stride in strides { for axis in 0..<8 { table.append(Int64(stride.dimensions[axis])) } }
-    table.withUnsafeBufferPointer { table in
-      for (index, entry) in strided.enumerated() {
-        registers[Int(entry.register)].strides = table.baseAddress! + index * 8
-      }
-      registers.withUnsafeBufferPointer { registers in
-        instructions.withUnsafeBufferPointer { instructions in
-          iteration.withDimensions { dimensions in
-            var program = adj_program(
-              registers: registers.baseAddress, register_count: Int64(registers.count),
-              instructions: instructions.baseAddress,
-              instruction_count: Int64(instructions.count), shape: dimensions,
-              rank: Int64(iteration.rank), slots: Int64(slots), tile: Int64(tile),
-              flush: flushesSubnormals)
-            withUnsafePointer(to: &program) { program in
-              parallel(shape.elementCount, grain: grain, multiple: tile) { begin, end in
-                adj_program_run(program, Int64(begin), Int64(end))
-              }
-            }
-          }
-        }
+  // MARK: Running
+
+  /// Runs programs that do not depend on one another, the chunks of all in one job of the pool.
+  static func run(_ programs: [Program]) {
+    let chunks = programs.reduce(0) { $0 + $1.chunkCount }
+    let work = programs.reduce(0) { $0 + $1.shape.elementCount * Swift.max($1.weight, 4) }
+    func run(_ index: Int) {
+      var index = index
+      for program in programs {
+        if index < program.chunkCount { return program.run(chunk: index) }
+        index -= program.chunkCount
       }
     }
-    withExtendedLifetime(inputs) {}
+    if work <= worthwhile {
+      for chunk in 0..<chunks { run(chunk) }
+    } else {
+      ThreadPool.shared.run(chunks: chunks, run)
+    }
+  }
+
+  private func run(chunk: Int) {
+    let begin = chunk * chunkSize
+    let end = Swift.min(begin + chunkSize, shape.elementCount)
+    withUnsafePointer(to: code) { adj_program_run($0, Int64(begin), Int64(end)) }
+  }
+
+  /// Hands over the results and lets go of the inputs.
+  func end() {
+    for output in outputs { output.payload.fulfil(output.buffer!) }
+    outputs.removeAll(keepingCapacity: true)
+    inputs.removeAll(keepingCapacity: true)
   }
 }
 

@@ -10,10 +10,9 @@ extension Tensor {
       programmingError(
         name, "draws floating numbers, not \(dtype); cast the result", file: file, line: line)
     }
-    var expression = Expression(op)
-    expression.key = generator.seed
     let perBlock = dtype == .float32 ? 4 : 2
-    expression.counter = generator.reserve((shape.elementCount + perBlock - 1) / perBlock)
+    let counter = generator.reserve((shape.elementCount + perBlock - 1) / perBlock)
+    let expression = Expression(op, key: generator.seed, counter: counter)
     return Tensor(deferred(expression, shape: shape, dtype: dtype))
   }
 

@@ -85,7 +85,7 @@ final class Payload: @unchecked Sendable {
 
   /// Evaluates a pending expression.
   func force() {
-    if !isReady { Evaluator.shared.evaluate([self]) }
+    if !isReady { Evaluator.shared.evaluate(self) }
   }
 
   /// The address of the first element; the payload must be kept alive while it is used.
@@ -115,12 +115,12 @@ final class Payload: @unchecked Sendable {
   private func copy(to out: UnsafeMutableRawPointer) {
     let size = dtype.byteCount
     let base = address
-    let (iteration, strides) = shape.collapsed([strides])
+    let (iteration, strides) = shape.collapsed(strides)
     // A chunk is whole rows, so that transposed reads can work on blocks of them.
     let rows = max(iteration.last ?? 1, 1) * 16
     parallel(shape.elementCount, grain: max(1 << 15, rows), multiple: rows) { begin, end in
       iteration.withDimensions { dimensions in
-        strides[0].withDimensions { strides in
+        strides.withDimensions { strides in
           adj_load_strided(
             out + begin * size, base, Int32(size), Int64(iteration.rank), dimensions, strides,
             Int64(begin), Int64(end))
@@ -130,6 +130,16 @@ final class Payload: @unchecked Sendable {
   }
 
   // MARK: For the evaluator, under its lock
+
+  /// Whether a program that computes the elements has been made and has not run yet.
+  var isScheduled: Bool { !isReady && expression == nil && constant == nil }
+
+  /// Gets memory for the elements, which are all the same.
+  func fillWithConstant() {
+    let buffer = Buffer(elementCount: shape.elementCount, dtype: dtype)
+    fill(buffer.address, with: constant!, shape.elementCount, dtype)
+    fulfil(buffer)
+  }
 
   /// Forgets the expression, so that what it alone held can be reused for the result.
   func takeExpression() { expression = nil }
@@ -192,28 +202,18 @@ extension Shape {
     }
   }
 
-  /// The same iteration with adjacent axes merged wherever every array's strides allow, and axes of
-  /// size 1 dropped: long inner runs are what makes strided access fast.
-  func collapsed(_ strides: [Shape]) -> (shape: Shape, strides: [Shape]) {
-    var shape = Shape(repeating: 1, count: 0)
-    var merged = strides.map { _ in Shape(repeating: 0, count: 0) }
-    for axis in 0..<rank where dimensions[axis] != 1 {
-      let last = shape.rank - 1
-      let joins =
-        last >= 0
-        && strides.indices.allSatisfy {
-          merged[$0].dimensions[last] == strides[$0].dimensions[axis] &* dimensions[axis]
+  /// The same iteration over an array of these strides, with axes merged where they allow.
+  func collapsed(_ strides: Shape) -> (shape: Shape, strides: Shape) {
+    var (shape, strides) = (dimensions, strides.dimensions)
+    let rank = withUnsafeMutablePointer(to: &shape) { shape in
+      withUnsafeMutablePointer(to: &strides) { strides in
+        shape.withMemoryRebound(to: Int64.self, capacity: 8) { shape in
+          strides.withMemoryRebound(to: Int64.self, capacity: 8) {
+            Int(adj_collapse(Int64(self.rank), shape, 1, $0))
+          }
         }
-      if joins {
-        shape.dimensions[last] *= dimensions[axis]
-        for index in strides.indices {
-          merged[index].dimensions[last] = strides[index].dimensions[axis]
-        }
-      } else {
-        shape.append(dimensions[axis])
-        for index in strides.indices { merged[index].append(strides[index].dimensions[axis]) }
       }
     }
-    return (shape, merged)
+    return (Shape(shape, rank: rank), Shape(strides, rank: rank))
   }
 }

@@ -37,6 +37,11 @@ public struct Shape: Sendable, RandomAccessCollection {
     rank = count
   }
 
+  init(_ dimensions: InlineArray<8, Int>, rank: Int) {
+    self.dimensions = dimensions
+    self.rank = rank
+  }
+
   private var problem: String? {
     var count = 1
     for size in self where size < 0 { return "\(self) has the negative size \(size)" }

@@ -39,9 +39,9 @@ public struct Tensor: Sendable {
         "tracked", "a tensor of \(dtype) has no derivatives; cast it to float32 or float64",
         file: file, line: line)
     }
-    let inner = Tensor(payload, node: Node("tracked", payload))
-    if let node, Recording.isOn { inner.node!.connect(node, .gradient { $0 }) }
-    return inner
+    let origin =
+      Recording.isOn ? node.map { Node.Edge(source: $0, rule: .gradient { $0 }) } : nil
+    return Tensor(payload, node: Node("tracked", payload, origin))
   }
 
   /// Whether gradients flow through this tensor.

@@ -62,14 +62,16 @@ public final class Adam: Optimizer {
 
   /// One step for each parameter.
   public func update(_ parameters: [Parameter], _ gradients: Gradients) {
+    var pending: [Tensor] = []
     for parameter in parameters {
       guard let gradient = gradients[parameter] else { continue }
       let next = next(parameter, gradient)
       // The old tensors end here, so that one pass computes the new ones into their memory.
       moments[parameter] = next.moments
       parameter.value = next.weight
-      materialize([next.moments.m, next.moments.v, next.weight], flushingSubnormals: true)
+      pending += [next.moments.m, next.moments.v, next.weight]
     }
+    materialize(pending, flushingSubnormals: true)
   }
 
   private func next(

@@ -42,14 +42,16 @@ public final class SGD: Optimizer {
 
   /// One step for each parameter.
   public func update(_ parameters: [Parameter], _ gradients: Gradients) {
+    var pending: [Tensor] = []
     for parameter in parameters {
       guard let gradient = gradients[parameter] else { continue }
       let next = next(parameter, gradient)
       // The old tensors end here, so that the new ones are computed into their memory.
       if momentum != 0 { directions[parameter] = next.direction }
       parameter.value = next.weight
-      materialize([next.direction, next.weight])
+      pending += [next.direction, next.weight]
     }
+    materialize(pending)
   }
 
   private func next(

@@ -64,9 +64,12 @@ typedef struct {
   uint8_t size;           // bytes per element
   bool wide;              // constant: whether a kernel needs a tile full of it
   uint16_t slot;          // the scratch tile: strided, constant and temporary registers
+  int16_t written;        // the instruction that writes it and the last one that reads it,
+  int16_t last_use;       // -1 where there is none
   void *base;             // dense: element 0; strided: the element at index (0, 0, ...)
   uint64_t value;         // constant: the element's bits
   const int64_t *strides; // strided: one per dimension, in elements
+  const void *owner;      // whose values these are: what the builder knows them by
 } adj_register;
 
 typedef struct {
@@ -81,7 +84,7 @@ typedef struct {
   bool flush;             // whether subnormal numbers may become zero
 } adj_program;
 
-enum { ADJ_TILE_BYTES = 2048, ADJ_MAX_SLOTS = 64 };
+enum { ADJ_TILE_BYTES = 2048, ADJ_MAX_REGISTERS = 64 };
 
 /// The kernel for `op` on operands of `dtype`, or null where the combination has no meaning.
 adj_kernel adj_kernel_for(adj_op op, int dtype);
@@ -97,6 +100,11 @@ void adj_philox(uint32_t counter[4], const uint32_t key[2]);
 uint64_t adj_philox_word(uint64_t counter, uint64_t key);
 
 // MARK: Moving data
+
+/// Merges adjacent axes wherever the strides of every array allow, and drops axes of size 1: long
+/// inner runs are what makes strided access fast. `strides` holds 8 numbers for each array. Returns
+/// the new rank.
+int64_t adj_collapse(int64_t rank, int64_t *shape, int64_t arrays, int64_t *strides);
 
 /// Copies elements `begin ..< end` (row-major order over `shape`) of a strided array to `out[0...]`.
 void adj_load_strided(void *out, const void *base, int size, int64_t rank, const int64_t *shape,
