@@ -125,6 +125,26 @@ struct ExpressionTests {
       expectClose(y.cast(to: .float64), Tensor(expected, dtype: .float64), "\(dtype)")
     }
   }
+
+  @Test("tensors of several shapes that need one another are evaluated together")
+  func evaluatesTogether() {
+    let x = Tensor.arange(1000).cast(to: .float32)
+    let shared = sqrt(x + 1)
+    let row = shared * 2
+    let table = Tensor.ones([3, 1000]) * row + shared
+    let column = table.sliced(0..<1, axis: 1) + row[0]
+    // The same values again, far more of one shape than fit into one program.
+    let many = (0..<40).map { row + Double($0) }
+    let sums = many.dropFirst().reduce(many[0], +)
+    materialize([table, row, column, sums, shared] + many)
+    let root = (0..<1000).map { Double(Float($0 + 1).squareRoot()) }
+    expectClose(shared, Tensor(root).cast(to: .float32))
+    expectClose(row, Tensor(root.map { 2 * $0 }).cast(to: .float32))
+    expectClose(table, stacked([row + shared, row + shared, row + shared]), relative: 1e-6)
+    expectClose(column, Tensor([[5.0], [5.0], [5.0]]).cast(to: .float32))
+    expectClose(many[39], row + 39)
+    expectClose(sums, Tensor(root.map { 80 * $0 + 780 }).cast(to: .float32), relative: 1e-5)
+  }
 }
 
 extension Double {
