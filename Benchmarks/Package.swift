@@ -12,7 +12,14 @@ let package = Package(
         .product(name: "Adjoint", package: "Adjoint"),
         .product(name: "AdjointNN", package: "Adjoint"),
       ],
-      swiftSettings: [.treatAllWarnings(as: .error)])
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "steps",
+      dependencies: [
+        .product(name: "Adjoint", package: "Adjoint"),
+        .product(name: "AdjointNN", package: "Adjoint"),
+      ],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )
