@@ -117,9 +117,10 @@ private struct Batch {
     let a = expression.first.map { register(of: $0, in: program) }
     let b = expression.second.map { register(of: $0, in: program) }
     let c = expression.third.map { register(of: $0, in: program) }
-    let result = program.append(expression, a, b, c, giving: payload)
     if !isRoot { payload.inlinings += 1 }
-    if isRoot || payload.inlinings > Self.recomputations { program.addOutput(payload, result) }
+    let isOutput = isRoot || payload.inlinings > Self.recomputations
+    let result = program.append(expression, a, b, c, giving: payload, mayReuse: !isOutput)
+    if isOutput { program.addOutput(payload, result) }
     return result
   }
 }

@@ -103,12 +103,28 @@ final class Program {
     return UInt16(index)
   }
 
+  /// The register of `expression` for operands in registers.
+  ///
+  /// With `mayReuse` that is the register of an equal expression, if there is one: a result that is
+  /// handed out needs one of its own.
   func append(
-    _ expression: Expression, _ a: UInt16?, _ b: UInt16?, _ c: UInt16?, giving payload: Payload
+    _ expression: Expression, _ a: UInt16?, _ b: UInt16?, _ c: UInt16?, giving payload: Payload,
+    mayReuse: Bool
   ) -> UInt16 {
     let dtype = expression.typed?.dtype ?? payload.dtype
     guard let kernel = adj_kernel_for(expression.op, dtype.code) else {
       programmingError("pointwise", "no kernel for operation \(expression.op.rawValue) on \(dtype)")
+    }
+    if mayReuse {
+      for index in 0..<Int(code.instruction_count) {
+        let known = instructions[index]
+        if unsafeBitCast(known.kernel, to: Int.self) == unsafeBitCast(kernel, to: Int.self),
+          known.a == a ?? 0, known.b == b ?? 0, known.c == c ?? 0,
+          known.key == expression.key, known.counter == expression.counter
+        {
+          return known.out
+        }
+      }
     }
     let position = Int16(code.instruction_count)
     let able = adj_scalar_operands(expression.op)

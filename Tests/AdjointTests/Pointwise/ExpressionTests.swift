@@ -126,6 +126,23 @@ struct ExpressionTests {
     }
   }
 
+  @Test("equal parts of an expression are one, and each result has memory of its own")
+  func equalParts() {
+    let x = Tensor.linspace(-2, 2, count: count, dtype: .float64)
+    func part() -> Tensor { exp(-(x * x)) }
+    var (a, b) = (part() + part() * part(), part())
+    let (c, d) = (part(), part() - part())
+    materialize([a, b, c, d])
+    b += 1
+    a += b
+    for (index, value) in x.scalars.enumerated() where index % 97 == 0 {
+      let e = part()[index].scalar
+      #expect(abs(e - Foundation.exp(-value * value)) < 1e-14)
+      #expect(a[index].scalar == (e + e * e) + (e + 1))
+      #expect(c[index].scalar == e && d[index].scalar == 0)
+    }
+  }
+
   @Test("tensors of several shapes that need one another are evaluated together")
   func evaluatesTogether() {
     let x = Tensor.arange(1000).cast(to: .float32)

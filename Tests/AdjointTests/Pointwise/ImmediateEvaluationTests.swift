@@ -1,4 +1,5 @@
 import Adjoint
+import Foundation
 import Testing
 
 @Suite("Immediate evaluation")
@@ -32,9 +33,11 @@ struct ImmediateEvaluationTests {
     #expect(throws: Failure.self) {
       try withImmediateEvaluation { throw Failure() }
     }
+    // A result that waits takes no memory. Other tests take some, but not a quarter of this.
     let before = MemoryStatistics.current.bytesInUse
-    let pending = Tensor.ones([1 << 20]) + Tensor.arange(1 << 20, dtype: .float32)
-    #expect(pending[0].scalar == 1)
-    #expect(MemoryStatistics.current.bytesInUse > before)
+    let pending = Tensor.ones([1 << 26]) + Tensor.zeros([1 << 26])
+    let isSwitchedOff = ProcessInfo.processInfo.environment["ADJOINT_IMMEDIATE"] == "1"
+    #expect((MemoryStatistics.current.bytesInUse - before > 1 << 26) == isSwitchedOff)
+    #expect(pending.shape == [1 << 26])
   }
 }
