@@ -58,13 +58,13 @@ static void fill(void *out, int size, uint64_t value, int64_t n) {
   }
 }
 
-void adj_program_run(const adj_program *program, int64_t begin, int64_t end) {
+void adj_program_run(const adj_program *program, int64_t begin, int64_t end, void *streamed) {
   const int64_t count = program->register_count;
   const adj_register *registers = program->registers;
   _Alignas(64) char scratch[(size_t)(program->slots ? program->slots : 1) * ADJ_TILE_BYTES];
   void *at[count];
   for (int64_t r = 0; r < count; r++) {
-    if (registers[r].kind == ADJ_DENSE) continue;
+    if (registers[r].kind == ADJ_DENSE || registers[r].kind == ADJ_STREAMED) continue;
     at[r] = scratch + (size_t)registers[r].slot * ADJ_TILE_BYTES;
     if (registers[r].kind == ADJ_CONSTANT) {
       int64_t needed = end - begin < program->tile ? end - begin : program->tile;
@@ -78,6 +78,8 @@ void adj_program_run(const adj_program *program, int64_t begin, int64_t end) {
       const adj_register *reg = &registers[r];
       if (reg->kind == ADJ_DENSE)
         at[r] = (char *)reg->base + start * reg->size;
+      else if (reg->kind == ADJ_STREAMED)
+        at[r] = (char *)streamed + (start - begin) * reg->size;
       else if (reg->kind == ADJ_STRIDED)
         adj_load_strided(at[r], reg->base, reg->size, program->rank, program->shape, reg->strides,
                          start, start + n);

@@ -45,6 +45,35 @@ final class Evaluator: Sendable {
     }
   }
 
+  /// Computes a pending payload piece by piece for `consume`, without memory for all of it.
+  ///
+  /// `consume` gets the number of a chunk and the address of the elements `range` gives for it. False
+  /// if there is nothing to be gained: the payload is small, in memory, or was consumed before.
+  func stream(
+    _ payload: Payload, chunks: Int, range: (Int) -> Range<Int>,
+    consume: (Int, UnsafeRawPointer) -> Void
+  ) -> Bool {
+    if payload.shape.elementCount < Self.worthStreaming || payload.isReady { return false }
+    return batch.withLock { batch in
+      guard payload.expression != nil, payload.inlinings == 0 else { return false }
+      batch.stream(payload) { program in
+        let size = payload.dtype.byteCount
+        ThreadPool.shared.run(chunks: chunks) { chunk in
+          let wanted = range(chunk)
+          // Programs begin at multiples of 4.
+          let lead = wanted.lowerBound & 3
+          let piece = Buffer(byteCount: (wanted.count + lead) * size)
+          program.run(wanted.lowerBound - lead..<wanted.upperBound, into: piece.address)
+          consume(chunk, piece.address + lead * size)
+        }
+      }
+      return true
+    }
+  }
+
+  /// A megabyte of floats: what is smaller stays in the cache.
+  private static let worthStreaming = 1 << 18
+
   /// How many registers a program for an expression of these operands needs.
   ///
   /// If that is more than the limit, the operands are computed now, and what waits starts anew.
@@ -88,6 +117,16 @@ private struct Batch {
     waiting.append(program)
   }
 
+  /// Makes a program whose result is consumed by `body` instead of kept.
+  mutating func stream(_ payload: Payload, _ body: (Program) -> Void) {
+    let program = spare.popLast() ?? Program()
+    program.begin(payload.shape, isStreaming: true)
+    program.complete(streaming: register(of: payload, in: program))
+    body(program)
+    program.end()
+    spare.append(program)
+  }
+
   /// Runs what has been compiled.
   mutating func run() {
     Program.run(waiting)
@@ -118,7 +157,8 @@ private struct Batch {
     let b = expression.second.map { register(of: $0, in: program) }
     let c = expression.third.map { register(of: $0, in: program) }
     if !isRoot { payload.inlinings += 1 }
-    let isOutput = isRoot || payload.inlinings > Self.recomputations
+    let isOutput =
+      isRoot || payload.inlinings > Self.recomputations && !program.isStreaming
     let result = program.append(expression, a, b, c, giving: payload, mayReuse: !isOutput)
     if isOutput { program.addOutput(payload, result) }
     return result

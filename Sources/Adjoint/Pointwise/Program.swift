@@ -5,8 +5,14 @@ import CAdjoint
 /// Inputs in row-major order are read in place, others are gathered tile by tile; intermediate
 /// values live in scratch tiles that are reused after their last use; results are written in place.
 /// A program's own memory is allocated once: it is begun anew for each evaluation.
-final class Program {
+final class Program: @unchecked Sendable {
+  // Sendable: one evaluation at a time builds and runs programs, under the evaluator's lock; while the
+  // pool runs its chunks nobody writes.
   private(set) var shape: Shape = []
+  /// Whether the one result is consumed piece by piece.
+  ///
+  /// Pieces may overlap, so nothing else is kept and no input's memory is taken over.
+  private(set) var isStreaming = false
   private var code = adj_program()
   private let registers: UnsafeMutablePointer<adj_register>
   private let instructions: UnsafeMutablePointer<adj_instruction>
@@ -43,8 +49,9 @@ final class Program {
 
   // MARK: Building
 
-  func begin(_ shape: Shape, flushingSubnormals flush: Bool) {
+  func begin(_ shape: Shape, flushingSubnormals flush: Bool = false, isStreaming: Bool = false) {
     self.shape = shape
+    self.isStreaming = isStreaming
     code.register_count = 0
     code.instruction_count = 0
     code.flush = flush
@@ -172,6 +179,16 @@ final class Program {
       registers[register].base = buffer.address
       outputs[index].buffer = buffer
     }
+    finish()
+  }
+
+  /// The same for a program whose one result is consumed piece by piece: see `stream`.
+  func complete(streaming register: UInt16) {
+    registers[Int(register)].kind = UInt8(ADJ_STREAMED)
+    finish()
+  }
+
+  private func finish() {
     assignSlots()
     code.rank = 0
     if stridedCount > 0 {
@@ -272,7 +289,14 @@ final class Program {
   private func run(chunk: Int) {
     let begin = chunk * chunkSize
     let end = Swift.min(begin + chunkSize, shape.elementCount)
-    withUnsafePointer(to: code) { adj_program_run($0, Int64(begin), Int64(end)) }
+    withUnsafePointer(to: code) { adj_program_run($0, Int64(begin), Int64(end), nil) }
+  }
+
+  /// Leaves the elements `range` of the streamed result at `memory`.
+  func run(_ range: Range<Int>, into memory: UnsafeMutableRawPointer) {
+    withUnsafePointer(to: code) {
+      adj_program_run($0, Int64(range.lowerBound), Int64(range.upperBound), memory)
+    }
   }
 
   /// Hands over the results and lets go of the inputs.

@@ -95,16 +95,12 @@ final class Payload: @unchecked Sendable {
   }
 
   /// How far apart elements are along each axis, counted in elements.
-  var strides: Shape {
-    force()
-    return steps ?? shape.rowMajorStrides
-  }
+  ///
+  /// What is still to be computed will be in row-major order.
+  var strides: Shape { isReady ? steps ?? shape.rowMajorStrides : shape.rowMajorStrides }
 
-  /// Whether the elements lie in row-major order without gaps.
-  var isContiguous: Bool {
-    force()
-    return isRowMajor
-  }
+  /// Whether the elements lie, or will lie, in row-major order without gaps.
+  var isContiguous: Bool { !isReady || isRowMajor }
 
   /// The elements in row-major order: this payload, or a copy where strides say otherwise.
   var contiguous: Payload {

@@ -17,12 +17,14 @@ extension Payload {
       let wide = op == ADJ_SUM && self.dtype == .float32
       let type = wide ? DType.float64 : dtype
       let partial = Payload(shape: [outer, parts, inner], dtype: type) { out in
-        ThreadPool.shared.run(chunks: outer * parts) { chunk in
-          let first = chunk % parts * part
+        func range(_ chunk: Int) -> Range<Int> {
+          let (row, first) = (chunk / parts * length, chunk % parts * part)
+          return (row + first) * inner..<(row + min(first + part, length)) * inner
+        }
+        forEachChunk(outer * parts, range, streams: inner == 1) { chunk, elements in
           adj_reduce(
             wide ? ADJ_SUM_WIDE : op, self.dtype.code, out + chunk * inner * type.byteCount,
-            self.element((chunk / parts * length + first) * inner),
-            Int64(min(part, length - first)), Int64(inner), 0, Int64(inner))
+            elements, Int64(range(chunk).count / inner), Int64(inner), 0, Int64(inner))
         }
       }
       let total = partial.reduced(
@@ -30,15 +32,43 @@ extension Payload {
       return wide ? Tensor(total).cast(to: dtype).payload : total
     }
     return Payload(shape: shape, dtype: dtype) { out in
+      if inner == 1 {
+        let rows = max((1 << 16) / length, 1)
+        func range(_ chunk: Int) -> Range<Int> {
+          chunk * rows * length..<min((chunk + 1) * rows, outer) * length
+        }
+        return forEachChunk((outer + rows - 1) / rows, range, streams: length <= 1 << 16) {
+          adj_reduce(
+            op, self.dtype.code, out + $0 * rows * dtype.byteCount, $1, Int64(length), 1, 0,
+            Int64(range($0).count / length))
+        }
+      }
       let source = address
       // Columns are taken many at a time, so that memory is read in long runs.
-      let isSmall = inner > 1 && length * inner <= 1 << 16
+      let isSmall = length * inner <= 1 << 16
       let work = (isSmall ? 1 << 13 : 1 << 16) / max(length, 1)
-      let least = inner == 1 ? 1 : isSmall ? 64 : inner
-      parallel(results, grain: max(work, least)) { begin, end in
+      parallel(results, grain: max(work, isSmall ? 64 : inner)) { begin, end in
         adj_reduce(
           op, self.dtype.code, out, source, Int64(length), Int64(inner), Int64(begin), Int64(end))
       }
+    }
+  }
+
+  /// Runs `body` for chunks of the elements in row-major order, on the pool, with the address of the
+  /// first of each.
+  ///
+  /// If it may stream, a large pending payload is computed chunk by chunk: only its chunks ever stand
+  /// in memory.
+  private func forEachChunk(
+    _ chunks: Int, _ range: (Int) -> Range<Int>, streams: Bool,
+    _ body: (Int, UnsafeRawPointer) -> Void
+  ) {
+    if streams, Evaluator.shared.stream(self, chunks: chunks, range: range, consume: body) {
+      return
+    }
+    let start = UnsafeRawPointer(address)
+    ThreadPool.shared.run(chunks: chunks) {
+      body($0, start + range($0).lowerBound * dtype.byteCount)
     }
   }
 
@@ -77,6 +107,8 @@ extension Payload {
     let dtype = a.dtype
     var shape = a.shape
     shape[rank - 1] = n
+    x.force()
+    y.force()
     return Payload(shape: shape, dtype: dtype) { out in
       if k == 0 { return fill(out, with: 0, batch * m * n, dtype) }
       if batch == 1 {

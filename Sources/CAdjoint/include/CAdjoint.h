@@ -56,9 +56,10 @@ uint16_t adj_scalar_operands(adj_op op);
 /// About how long `op` takes for an element, in additions.
 int adj_weight(adj_op op);
 
-enum { ADJ_DENSE, ADJ_STRIDED, ADJ_CONSTANT, ADJ_TEMPORARY };
+enum { ADJ_DENSE, ADJ_STRIDED, ADJ_CONSTANT, ADJ_TEMPORARY, ADJ_STREAMED };
 
-/// A register: one tile of values, in the memory of a tensor or in the thread's scratch space.
+/// A register: one tile of values, in the memory of a tensor, in the thread's scratch space or, the
+/// result that somebody consumes piece by piece, where the run is told to leave it.
 typedef struct {
   uint8_t kind;
   uint8_t size;           // bytes per element
@@ -90,8 +91,8 @@ enum { ADJ_TILE_BYTES = 2048, ADJ_MAX_REGISTERS = 64 };
 adj_kernel adj_kernel_for(adj_op op, int dtype);
 
 /// Runs the program for the elements `begin ..< end` of the result; `begin` is a multiple of 4
-/// so that random draws are whole Philox blocks.
-void adj_program_run(const adj_program *program, int64_t begin, int64_t end);
+/// so that random draws are whole Philox blocks. A streamed register's values go to `streamed`.
+void adj_program_run(const adj_program *program, int64_t begin, int64_t end, void *streamed);
 
 /// Four random words for one counter and key (Philox4x32-10, Salmon et al., SC'11).
 void adj_philox(uint32_t counter[4], const uint32_t key[2]);

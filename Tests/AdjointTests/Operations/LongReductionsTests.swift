@@ -1,4 +1,5 @@
 import Adjoint
+import Foundation
 import Testing
 
 @Suite("Long reductions")
@@ -77,5 +78,38 @@ struct LongReductionsTests {
       #expect(x.sum().scalar.isNaN && x.max().scalar.isNaN && x.min().scalar.isNaN)
       #expect(x.argMax().scalar == Double(at) && x.argMin().scalar == Double(at))
     }
+  }
+
+  /// Pending operands are computed piece by piece and never stand in memory as a whole.
+  @Test(
+    "of pending expressions give the bits of reductions of results",
+    arguments: [[1_000_003], [3, 400_001], [999, 1_001], [40_000, 10], [2, 3, 100_000]] as [Shape])
+  func pendingOperands(_ shape: Shape) {
+    func expression(_ seed: UInt64) -> Tensor {
+      var generator = Generator(seed: seed)
+      let x = Tensor.normal(shape, using: &generator)
+      return dropout(x * tanh(x) + 0.25, rate: 0.3, using: &generator)
+    }
+    let result = expression(1)
+    materialize([result])
+    expectIdentical(expression(1).sum(), result.sum())
+    expectIdentical(expression(1).max(axes: [-1]), result.max(axes: [-1]))
+    expectIdentical(expression(1).sum(axes: [-1]), result.sum(axes: [-1]))
+    expectIdentical(expression(1).argMin(), result.argMin())
+    let used = expression(1)
+    expectIdentical(
+      stacked([used.sum(), used.min(), used.max()]),
+      stacked([result.sum(), result.min(), result.max()]))
+    expectIdentical(used, result)
+  }
+
+  @Test("of a large pending expression take no memory for it")
+  func pendingOperandsTakeNoMemory() {
+    if ProcessInfo.processInfo.environment["ADJOINT_IMMEDIATE"] == "1" { return }
+    // Other tests take memory too, but not a quarter of this.
+    let x = Tensor.ones([1 << 27])
+    let before = MemoryStatistics.current.peakBytes
+    #expect((x * 0.5 + 1).sum().scalar == 1.5 * Double(1 << 27))
+    #expect(MemoryStatistics.current.peakBytes - before < 1 << 27)
   }
 }
