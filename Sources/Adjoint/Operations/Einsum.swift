@@ -81,7 +81,7 @@ private struct EinsteinSum {
       output = Self.labels(sides[1], ellipsisRank: ellipsisRank, fail)
       if Set(output).count != output.count { fail("the result names an axis twice") }
       if let unknown = output.first(where: { sizes[$0] == nil }) {
-        fail("no operand has the axis \(Self.text(unknown)) of the result")
+        fail("no operand has \(Self.text(unknown)) of the result")
       }
       if ellipsisRank > 0 && !output.contains(-1) { fail("the result lacks \"...\"") }
     } else {

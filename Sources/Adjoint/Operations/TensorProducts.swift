@@ -119,8 +119,12 @@ public func cross(
   _ a: Tensor, _ b: Tensor, axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
   let (a, b) = matched("cross", a, b, file, line)
+  /// Whether the axis, counted from the end of the common shape, has three components.
+  func fits(_ x: Tensor, _ fromEnd: Int) -> Bool {
+    x.shape.normalized(axis: fromEnd).map { x.shape[$0] == 3 } ?? false
+  }
   guard let shape = a.shape.broadcast(with: b.shape), let at = shape.normalized(axis: axis),
-    [a, b].allSatisfy({ $0.shape.normalized(axis: at - shape.rank).map { i in $0.shape[i] } == 3 })
+    fits(a, at - shape.rank), fits(b, at - shape.rank)
   else {
     programmingError(
       "cross",

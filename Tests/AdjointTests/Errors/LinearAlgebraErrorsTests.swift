@@ -76,9 +76,9 @@ struct LinearAlgebraErrorsTests {
         let (all, alone) = (try f(batch), try f(stacked([good]))[0])
         expectIdentical(all[0], alone, sourceLocation: sourceLocation)
         expectIdentical(all[2], alone, sourceLocation: sourceLocation)
-        let numbers = all[1].scalars
-        #expect(numbers.contains(where: \.isNaN), sourceLocation: sourceLocation)
-        #expect(numbers.allSatisfy { $0.isNaN || $0 == 0 }, sourceLocation: sourceLocation)
+        let others = all[1].scalars.filter { !$0.isNaN }
+        #expect(others.count < all[1].elementCount, sourceLocation: sourceLocation)
+        #expect(Set(others).isSubset(of: [0]), sourceLocation: sourceLocation)
       }
       try expectOnlyMiddle { try cholesky(checking: $0) }
       try expectOnlyMiddle { try inverse(checking: $0) }
@@ -145,7 +145,7 @@ struct LinearAlgebraErrorsTests {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = einsum("ij->ik", Tensor.ones([2, 3]))
-      }, says: "einsum: in \"ij->ik\" no operand has the axis \"k\" of the result")
+      }, says: "einsum: in \"ij->ik\" no operand has axis \"k\" of the result")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = einsum("i1", Tensor.ones([2, 3]))

@@ -84,7 +84,7 @@ extension MatrixNorm {
 extension Tensor {
   /// The columns beyond those that the decomposition of `a` determines.
   fileprivate func additional(_ a: Tensor) -> Tensor {
-    sliced(min(a.shape[a.rank - 1], a.shape[a.rank - 2])..., axis: -1)
+    sliced(Swift.min(a.shape[a.rank - 1], a.shape[a.rank - 2])..., axis: -1)
   }
 }
 
