@@ -23,12 +23,15 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "CAdjoint",
       cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("m")]),
-    .target(name: "Adjoint", dependencies: ["COpenBLAS", "CAdjoint"], swiftSettings: strict),
+    .target(
+      name: "Adjoint", dependencies: ["COpenBLAS", "CLAPACKE", "CAdjoint"], swiftSettings: strict),
     .target(
       name: "AdjointData", dependencies: ["Adjoint", "CZlib"],
       resources: [.copy("Resources/mnist")], swiftSettings: strict),

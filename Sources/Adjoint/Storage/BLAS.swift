@@ -21,7 +21,7 @@ enum BLAS {
     }
   }
 
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
+  static let singleThreaded: Void = openblas_set_num_threads(1)
 
   /// `c = a b` for `a` of m x k, `b` of k x n and a contiguous `c` of m x n.
   ///
