@@ -25,7 +25,7 @@ struct GradientRow: Sendable, CustomStringConvertible {
 /// Every differentiable operation, with at least one row.
 enum GradientTable {
   static let rows =
-    elementwise + powers + pairs + reductions + shaping + indexing + products + rowwise
+    elementwise + powers + pairs + reductions + shaping + indexing + products + rowwise + network
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [

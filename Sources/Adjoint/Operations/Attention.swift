@@ -72,11 +72,12 @@ private func attentionWeights(
           + "\(mask.shape)")
     }
   }
+  let nothing = Tensor(-Double.infinity, dtype: dtype)
   switch mask {
   case .none: return softmax(scores)
   case .causal:
     let rows = Tensor.arange(n).expandingDimension(at: 1)
-    return softmax(`where`(rows .>= Tensor.arange(m), scores, -Tensor.infinity))
+    return softmax(`where`(rows .>= Tensor.arange(m), scores, nothing))
   case .added(let mask):
     fits(mask, "\(dtype)", mask.dtype == dtype)
     return softmax(scores + mask)
@@ -86,7 +87,7 @@ private func attentionWeights(
     let full = mask.broadcast(to: scores.shape)
     // A row of nothing but -infinity would be NaN, and its derivative with it.
     let any = full.max(axes: [scores.rank - 1], keepingDimensions: true)
-    let masked = `where`(full .| .!any, `where`(full, scores, -Tensor.infinity), 0)
+    let masked = `where`(any, `where`(full, scores, nothing), 0)
     return `where`(any, softmax(masked), 0)
   }
 }
