@@ -1,4 +1,4 @@
-// Copies boxes of elements from one strided array to another.
+// Copies or adds boxes of elements of one strided array to another.
 #include <string.h>
 
 #include "kernels.h"
@@ -65,4 +65,23 @@ ADJ_CLONES void adj_copy_box(int size, int64_t rank, const int64_t *shape, void 
     }
     if (d < 0) return;
   }
+}
+
+#define ADD_BOX(T)                                                                               \
+  static void add_box_##T(int64_t rank, const int64_t *shape, T *out, const int64_t *to,         \
+                          const T *in, const int64_t *from) {                                    \
+    if (rank == 1) {                                                                             \
+      for (int64_t i = 0; i < shape[0]; i++) out[i * to[0]] += in[i * from[0]];                  \
+    } else {                                                                                     \
+      for (int64_t i = 0; i < shape[0]; i++)                                                     \
+        add_box_##T(rank - 1, shape + 1, out + i * to[0], to + 1, in + i * from[0], from + 1);   \
+    }                                                                                            \
+  }
+ADD_BOX(float)
+ADD_BOX(double)
+
+void adj_add_box(int dtype, int64_t rank, const int64_t *shape, void *out,
+                 const int64_t *out_strides, const void *in, const int64_t *in_strides) {
+  if (dtype == ADJ_F32) add_box_float(rank, shape, out, out_strides, in, in_strides);
+  else add_box_double(rank, shape, out, out_strides, in, in_strides);
 }

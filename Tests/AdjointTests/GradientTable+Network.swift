@@ -220,6 +220,15 @@ extension GradientTable {
     image("pixelUnshuffle", "permuted", [2, 3, 4, 6]) { sin(pixelUnshuffle($0, factor: 2)) },
     image("channelShuffle", "transposed", [2, 6, 3]) { sin(channelShuffle($0, groups: 3)) }
       .fixing(6),
+    image("im2col", "im2col", [2, 3, 5]) {
+      square(im2col($0, size: 3, stride: 2, padding: 1))
+    },
+    image("im2col along two axes", "im2col", [1, 2, 3, 4]) {
+      square(im2col($0, size: [2, 3], padding: [1, 0], dilation: [2, 1]))
+    },
+    GradientRow(
+      name: "col2im", operations: ["col2im"], shapes: [[2, 6, 4]], fixedSizes: [4, 6],
+      function: { square(col2im($0[0], outputSize: [7], size: 3, stride: 2, padding: 1)) }),
     GradientRow(
       name: "embedding", operations: ["gathering"], shapes: [[4, 3]], fixedSizes: [4],
       function: {

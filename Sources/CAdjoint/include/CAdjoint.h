@@ -143,6 +143,10 @@ void adj_cross_entropy_rows(int dtype, void *losses, const void *logits, const i
 void adj_copy_box(int size, int64_t rank, const int64_t *shape, void *out,
                   const int64_t *out_strides, const void *in, const int64_t *in_strides);
 
+/// Adds a box of floats or doubles to another array.
+void adj_add_box(int dtype, int64_t rank, const int64_t *shape, void *out,
+                 const int64_t *out_strides, const void *in, const int64_t *in_strides);
+
 /// What the taps of a kernel see: tap k of channel c at position t is the element
 /// c * channel_stride + offsets[k] + t of the slab.
 typedef struct {

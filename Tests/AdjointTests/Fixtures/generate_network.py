@@ -186,6 +186,13 @@ for dtype in (np.float32, np.int64, np.uint8, bool):
     case("pixelUnshuffle", x.reshape(2, 2, 4, 6), F.pixel_unshuffle(t(x.reshape(2, 2, 4, 6)), 2), 2)
 x = normal(2, 6, 2, 2)
 case("channelShuffle", x, F.channel_shuffle(t(x), 3), 3)
+for size, stride, padding, dilation in [((2, 3), (1, 1), (0, 0), (1, 1)), ((3, 2), (2, 1), (1, 1), (1, 2))]:
+    x = normal(2, 2, 4, 5)
+    arguments = [*size, *stride, *padding, *dilation]
+    y = F.unfold(t(x), size, dilation, padding, stride)
+    case("im2col", x, y, *arguments)
+    y = normal(*y.shape)
+    case("col2im", y, F.fold(t(y), (4, 5), size, dilation, padding, stride), *arguments, 4, 5)
 table = normal(5, 3)
 for index in (np.array([[0, 4], [2, 2]]), np.array(3), np.zeros((0, 2), np.int64), np.array([1, 0], np.int32)):
     case("embedding", [index, table], F.embedding(t(index), t(table)))

@@ -111,6 +111,17 @@ struct NetworkValuesTests {
     Operation("pixelShuffle") { x, a in pixelShuffle(x[0], factor: a[0]) },
     Operation("pixelUnshuffle") { x, a in pixelUnshuffle(x[0], factor: a[0]) },
     Operation("channelShuffle") { x, a in channelShuffle(x[0], groups: a[0]) },
+    Operation("im2col") { x, a in
+      im2col(
+        x[0], size: perAxis(x[0], a, 0), stride: perAxis(x[0], a, 1), padding: perAxis(x[0], a, 2),
+        dilation: perAxis(x[0], a, 3))
+    },
+    Operation("col2im") { x, a in
+      let image = Tensor.zeros([1, 1, a[8], a[9]])
+      return col2im(
+        x[0], outputSize: Array(a[8...]), size: perAxis(image, a, 0), stride: perAxis(image, a, 1),
+        padding: perAxis(image, a, 2), dilation: perAxis(image, a, 3))
+    },
     Operation("embedding") { x, _ in embedding(x[0], weight: x[1]) },
   ]
 
