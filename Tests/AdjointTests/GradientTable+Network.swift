@@ -5,7 +5,7 @@ import Adjoint
 extension GradientTable {
   static let network: [GradientRow] =
     convolutions + transposedConvolutions + maxima + averages + interpolations + normalisations
-    + attention + rearrangements
+    + attentions + rearrangements
 
   /// Sizes: batch 2, input channels 4, output channels 6; spatial sizes and kernels stay.
   private static func convolution(
@@ -106,7 +106,8 @@ extension GradientTable {
     },
     image("averagePooling of what exists", "bandedSum", [1, 3, 5, 7]) {
       square(
-        averagePooling($0, size: [2, 3], stride: 3, padding: 1, roundingUp: true,
+        averagePooling(
+          $0, size: [2, 3], stride: 3, padding: 1, roundingUp: true,
           includingPadding: false))
     },
     image("averagePooling along three axes", "bandedSum", [1, 2, 4, 3, 4]) {
@@ -191,7 +192,7 @@ extension GradientTable {
       function: { scaledDotProductAttention(query: $0[0], key: $0[1], value: $0[2], mask: mask) })
   }
 
-  private static let attention: [GradientRow] = [
+  private static let attentions: [GradientRow] = [
     attention("without mask", .none, [[2, 3, 4], [2, 5, 4], [2, 5, 6]]),
     attention("that is causal", .causal, [[2, 3, 4], [2, 3, 4], [2, 3, 6]]),
     attention(

@@ -10,7 +10,7 @@ public func im2col(
 ) -> Tensor {
   let check = PoolingCheck("im2col", x, file, line)
   let spatial = Array(x.shape.dropFirst(2))
-  return columns(x, plan(check, x, spatial, size, stride, padding, dilation))
+  return writtenOut(x, windowPlan(check, x, spatial, size, stride, padding, dilation))
 }
 
 /// The sum of windows given as columns: the transpose of `im2col`, not its inverse.
@@ -34,7 +34,7 @@ public func col2im(
   }
   let image = Tensor.zeros(
     Shape([columns.shape[0], columns.shape[1] / window] + outputSize), dtype: columns.dtype)
-  let plan = plan(check, image, outputSize, size, stride, padding, dilation)
+  let plan = windowPlan(check, image, outputSize, size, stride, padding, dilation)
   let positions = plan.axes.reduce(1) { $0 * $1.output }
   if columns.shape[2] != positions {
     check.fail("\(columns.shape) has \(columns.shape[2]) positions; \(outputSize) has \(positions)")
@@ -42,15 +42,15 @@ public func col2im(
   return summed(columns, plan)
 }
 
-private func columns(_ x: Tensor, _ plan: ConvolutionPlan) -> Tensor {
+private func writtenOut(_ x: Tensor, _ plan: ConvolutionPlan) -> Tensor {
   Tensor(plan.columns(x.payload)).recorded("im2col", x) { summed($0, plan) }
 }
 
 private func summed(_ y: Tensor, _ plan: ConvolutionPlan) -> Tensor {
-  Tensor(plan.image(y.payload)).recorded("col2im", y) { columns($0, plan) }
+  Tensor(plan.image(y.payload)).recorded("col2im", y) { writtenOut($0, plan) }
 }
 
-private func plan(
+private func windowPlan(
   _ check: PoolingCheck, _ image: Tensor, _ sizes: [Int], _ size: PerAxis, _ stride: PerAxis,
   _ padding: PerAxis, _ dilation: PerAxis
 ) -> ConvolutionPlan {

@@ -20,10 +20,10 @@ private struct Example: CustomStringConvertible {
     batch = number(1...3)
     groups = number(1...3) == 1 ? number(2...4) : 1
     (inputs, outputs) = (number(1...5), number(1...19))
-    kernel = numbers(1...4)
-    (stride, padding, dilation) = (numbers(1...3), numbers(0...2), numbers(1...2))
+    let (taps, spread) = (numbers(1...4), numbers(1...2))
     let extent = axes == 1 ? 90 : axes == 2 ? 17 : 7
-    sizes = (0..<axes).map { number((kernel[$0] - 1) * dilation[$0] + 1...extent) }
+    sizes = zip(taps, spread).map { number(($0 - 1) * $1 + 1...extent) }
+    (kernel, dilation, stride, padding) = (taps, spread, numbers(1...3), numbers(0...2))
   }
 
   var outputSizes: [Int] {
@@ -124,7 +124,8 @@ struct ConvolutionTests {
     expectClose(whole.sliced(40..<61, axis: 2), part, absolute: 1e-12)
     let a = x.tracked()
     let g = Tensor.uniform(whole.shape, in: -1...1, dtype: .float64, using: &generator)
-    let dw = gradients(of: convolution(a, w.tracked(), stride: [2, 1]), withRespectTo: [a],
+    let dw = gradients(
+      of: convolution(a, w.tracked(), stride: [2, 1]), withRespectTo: [a],
       cotangent: g)[0]
     // <convolution(x), g> = <x, transpose(g)>
     let (left, right) = ((whole * g).sum().scalar, (x * dw).sum().scalar)
@@ -159,7 +160,7 @@ struct ConvolutionTests {
     var values = [Double](repeating: 1, count: 2 * 40)
     values[7] = .nan
     let x = Tensor(values, shape: [1, 2, 40])
-    let y = convolution(x, Tensor.ones([3, 2, 3]), padding: 1).scalars
+    let y = convolution(x, Tensor.ones([3, 2, 3], dtype: .float64), padding: 1).scalars
     for (index, value) in y.enumerated() { #expect(value.isNaN == (6...8).contains(index % 40)) }
     let mean = averagePooling(x, size: 2).scalars
     for (index, value) in mean.enumerated() { #expect(value.isNaN == (index == 3)) }
