@@ -20,7 +20,9 @@ struct Band: Sendable {
     weights = rows.flatMap(\.weights)
   }
 
-  /// The matrix the other way round. Windows are in order, so its rows have no holes either.
+  /// The matrix the other way round.
+  ///
+  /// Windows are in order, so its rows have no holes either.
   var transposed: Band {
     var rows: [(start: Int, weights: [Double])] = Array(repeating: (0, []), count: size)
     for row in 0..<count {
@@ -51,8 +53,9 @@ struct Band: Sendable {
     }
   }
 
-  /// Calls `body` with the matrix as the kernel reads it for rows: as sums of one width, if all are
-  /// short. A shorter sum takes its last element several times with parts of its weight, not another
+  /// Calls `body` with the matrix as the kernel reads it for rows.
+  ///
+  /// If all sums are short they get one width. A shorter sum takes its last element several times with parts of its weight, not another
   /// one with weight 0, which might be infinite.
   fileprivate func withColumns<Result>(
     _ dtype: DType, _ body: (UnsafePointer<adj_band>) -> Result
