@@ -38,6 +38,7 @@ struct Convention: Sendable, CustomStringConvertible {
   static let table =
     kinks + ties + poles + powers + branches + extremes + nothing + counting
     + linearAlgebra
+    + network
 
   private static let kinks = [
     Convention("`relu` at 0", at: [0], gives: [0], derivative: [0]) { relu($0) },

@@ -27,6 +27,7 @@ enum GradientTable {
   static let rows =
     elementwise + powers + pairs + reductions + shaping + indexing + products + rowwise
     + linearAlgebra + tensorProducts
+    + network
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [

@@ -146,6 +146,94 @@ void adj_softmax_rows(int dtype, bool logarithm, void *out, const void *in, int6
 void adj_cross_entropy_rows(int dtype, void *losses, const void *logits, const int64_t *labels,
                             int64_t width, int64_t begin, int64_t end);
 
+// MARK: Convolution
+
+/// Copies a box of 4 or 8 bytes an element between two arrays; strides are counted in elements.
+void adj_copy_box(int size, int64_t rank, const int64_t *shape, void *out,
+                  const int64_t *out_strides, const void *in, const int64_t *in_strides);
+
+/// Adds a box of floats or doubles to another array.
+void adj_add_box(int dtype, int64_t rank, const int64_t *shape, void *out,
+                 const int64_t *out_strides, const void *in, const int64_t *in_strides);
+
+/// What the taps of a kernel see: tap k of channel c at position t is the element
+/// c * channel_stride + offsets[k] + t of the slab.
+typedef struct {
+  const void *slab;
+  int64_t channels, channel_stride;
+  const int64_t *offsets;
+  int64_t taps;
+  int64_t positions;
+} adj_windows;
+
+/// How many output channels a block has at most, and how many elements the kernels may read and
+/// write behind the last position.
+enum { ADJ_CONV_BLOCK = 8, ADJ_CONV_SLACK = 128 };
+
+/// Weights of `count` output channels in the order `adj_conv_product` reads them:
+/// out[c][k][o] = weights[o * output_stride + c * channel_stride + tap_positions[k]].
+void adj_conv_pack(int dtype, void *out, const void *weights, int64_t count, int64_t channels,
+                   int64_t taps, const int64_t *tap_positions, int64_t output_stride,
+                   int64_t channel_stride);
+
+/// out[o][t] = bias[o] + the sum over c and k of weights[c][k][o] times what tap k of c sees at t.
+/// `bias` may be null. Rows of `out` are `stride` apart.
+void adj_conv_product(int dtype, const adj_windows *windows, const void *weights, const void *bias,
+                      int64_t count, void *out, int64_t stride);
+
+/// sums[o][c][k] += the sum over t of g[o][t] times what tap k of channel c sees at t. Behind its
+/// last position `g` is zero; its rows are `stride` apart, those of `sums` `sums_stride`.
+void adj_conv_dot(int dtype, const adj_windows *windows, const void *g, int64_t stride,
+                  int64_t count, void *sums, int64_t sums_stride);
+
+// MARK: Windows
+
+/// Weighted sums of neighbours along one axis: position i sums elements from starts[i] on, with the
+/// weights from offsets[i] up to offsets[i + 1]. Or, with a `width`, all sums have so many terms, and
+/// weights and the elements' `indices` are [width][count].
+typedef struct {
+  int64_t count, width;
+  const int32_t *starts, *offsets, *indices;
+  const void *weights;
+} adj_band;
+
+/// Rows `begin ..< end` of all planes of out: `down` applied to the columns of each
+/// [rows, columns] plane of `in`, then `across` to its rows. Either may be null, which leaves an axis
+/// as it is, but not both; `down` has no width. `row` has room for one row of `in`.
+void adj_bands(int dtype, void *out, const void *in, void *row, const adj_band *down,
+               const adj_band *across, int64_t rows, int64_t columns, int64_t begin, int64_t end);
+
+/// The windows along one axis of `size` elements: elements low[i], low[i] + step, ... below high[i].
+/// Those from inner_begin up to inner_end have `taps` elements from i * stride + first on.
+typedef struct {
+  int64_t size, count, step;
+  const int32_t *low, *high;
+  int64_t inner_begin, inner_end, taps, stride, first;
+} adj_window_axis;
+
+/// The largest element of each window of rows `begin ..< end` of results, and where in its plane it
+/// was found. Planes have three axes.
+void adj_max_pool(int dtype, void *out, int32_t *indices, const void *in,
+                  const adj_window_axis *axes, int64_t begin, int64_t end);
+
+/// For planes `begin ..< end`: out[i] = in[indices[i]], from planes of `size` elements to planes of
+/// `count`; or, unless `gathers`, out[indices[i]] += in[i], back from `count` to `size`.
+void adj_plane_gather(int dtype, bool gathers, void *out, const void *in, const int32_t *indices,
+                      int64_t count, int64_t size, int64_t begin, int64_t end);
+
+// MARK: Normalisation
+
+/// out = (in - mean) * scale for groups `begin ..< end` of an [outer, groups, inner] array, with
+/// scale = 1 / sqrt(variance + epsilon); without `centred` the mean is taken to be 0.
+void adj_standardize(int dtype, bool centred, void *out, void *mean, void *variance, void *scale,
+                     const void *in, int64_t outer, int64_t groups, int64_t inner, double epsilon,
+                     int64_t begin, int64_t end);
+
+/// out = scale * (g - mean(g) - y * mean(g * y)), without mean(g) unless `centred`.
+void adj_standardize_back(int dtype, bool centred, void *out, const void *g, const void *y,
+                          const void *scale, int64_t outer, int64_t groups, int64_t inner,
+                          int64_t begin, int64_t end);
+
 // MARK: Processor
 
 /// The number of processors this process may run on.

@@ -1,0 +1,31 @@
+/// The rows of `weight` at `indices`: a table of learned vectors.
+///
+/// The gradient of `weight` is dense; a row that is looked up several times gets the sum.
+///
+/// Shapes: `weight` is `[count, features]`; integer indices of any shape `[...]` below `count` give
+/// `[..., features]`.
+/// - Parameter paddingIndex: a row whose gradient stays 0.
+public func embedding(
+  _ indices: Tensor, weight: Tensor, paddingIndex: Int? = nil, file: StaticString = #fileID,
+  line: UInt = #line
+) -> Tensor {
+  func fail(_ message: String) -> Never {
+    programmingError("embedding", message, file: file, line: line)
+  }
+  if weight.rank != 2 { fail("the weight must be [count, features], not \(weight.shape)") }
+  if indices.rank == Shape.maximumRank {
+    fail("indices of shape \(indices.shape) leave no room for an axis of features")
+  }
+  if let paddingIndex, !(0..<weight.shape[0]).contains(paddingIndex) {
+    fail("paddingIndex \(paddingIndex) is out of range: there are \(weight.shape[0]) rows")
+  }
+  let checked = indices.checkedIndices(
+    below: weight.shape[0], "embedding", "rows in \(weight.shape)", file, line)
+  let flat = checked.reshaped([indices.elementCount])
+  var rows = weight.gathering(flat, file: file, line: line)
+  if let paddingIndex, weight.isTracked {
+    let isPadding = (flat .== Tensor(Double(paddingIndex), dtype: .int64)).expandingDimension(at: 1)
+    rows = `where`(isPadding, rows.detached, rows)
+  }
+  return rows.reshaped(Shape(unchecked: Array(indices.shape) + [weight.shape[1]]))
+}

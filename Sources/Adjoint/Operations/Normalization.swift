@@ -1,0 +1,223 @@
+// Normalisation: groups of elements shifted and scaled to mean 0 and variance 1. All kinds differ
+// only in which elements make a group.
+
+/// Shifts and scales the last `dimensions` axes to mean 0 and variance 1.
+///
+/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+///
+/// Shapes: `[..., a, b]` gives the same shape; weight and bias are `[a, b]` for `dimensions` 2, `[b]`
+/// for 1. The variance is the mean squared deviation.
+///
+/// Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
+public func layerNorm(
+  _ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, dimensions: Int = 1,
+  epsilon: Double = 1e-5, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  let check = NormalizationCheck("layerNorm", x, epsilon, file, line)
+  let (rows, shape) = check.rows(dimensions)
+  let (y, _) = standardized(x.reshaped(rows), centred: true, epsilon: epsilon)
+  return check.affine(y.reshaped(x.shape), weight, bias, shape)
+}
+
+/// Scales the last `dimensions` axes to mean square 1.
+///
+/// y = x / sqrt(mean(x^2) + epsilon) * weight
+///
+/// Shapes: those of `layerNorm`. `epsilon` is the machine epsilon of the dtype if left out.
+///
+/// Source: Zhang and Sennrich, "Root mean square layer normalization", NeurIPS 2019.
+public func rmsNorm(
+  _ x: Tensor, weight: Tensor? = nil, dimensions: Int = 1, epsilon: Double? = nil,
+  file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  let least = x.dtype == .float32 ? Double(Float.ulpOfOne) : Double.ulpOfOne
+  let check = NormalizationCheck("rmsNorm", x, epsilon ?? least, file, line)
+  let (rows, shape) = check.rows(dimensions)
+  let (y, _) = standardized(x.reshaped(rows), centred: false, epsilon: epsilon ?? least)
+  return check.affine(y.reshaped(x.shape), weight, nil, shape)
+}
+
+/// Normalises each of `groups` groups of channels of each example to mean 0 and variance 1.
+///
+/// Shapes: `[batch, channels, ...]` gives the same shape; weight and bias are `[channels]`.
+///
+/// Source: Wu and He, "Group normalization", ECCV 2018.
+public func groupNorm(
+  _ x: Tensor, groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5,
+  file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  let check = NormalizationCheck("groupNorm", x, epsilon, file, line)
+  check.needsChannels()
+  let channels = x.shape[1]
+  if groups < 1 || channels % groups != 0 {
+    check.fail("the \(channels) channels of \(x.shape) do not make \(groups) groups")
+  }
+  let area = Shape(x.shape.dropFirst(2)).elementCount
+  let view = x.reshaped([1, x.shape[0] * groups, channels / groups * area])
+  let (y, _) = standardized(view, centred: true, epsilon: epsilon)
+  return check.affine(y.reshaped(x.shape), weight, bias, check.channelShape)
+}
+
+/// Normalises each channel of each example to mean 0 and variance 1.
+///
+/// Shapes: those of `groupNorm`, with at least one spatial axis.
+///
+/// Source: Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
+public func instanceNorm(
+  _ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5,
+  file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  let check = NormalizationCheck("instanceNorm", x, epsilon, file, line)
+  if x.rank < 3 { check.fail("needs [batch, channels, a, ...], not \(x.shape)") }
+  let area = Shape(x.shape.dropFirst(2)).elementCount
+  let view = x.reshaped([1, x.shape[0] * x.shape[1], area])
+  let (y, _) = standardized(view, centred: true, epsilon: epsilon)
+  return check.affine(y.reshaped(x.shape), weight, bias, check.channelShape)
+}
+
+/// Normalises each channel over the batch and all positions, and tells the statistics.
+///
+/// The variance is the mean squared deviation, without Bessel's correction: what running averages want
+/// is variance * n / (n - 1) for n elements of a channel. Statistics carry no gradient.
+///
+/// Shapes: `[batch, channels, ...]` gives the same shape and statistics of `[channels]`, as weight and
+/// bias are.
+///
+/// Source: Ioffe and Szegedy, "Batch normalization", ICML 2015.
+public func batchNorm(
+  _ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5,
+  file: StaticString = #fileID, line: UInt = #line
+) -> (result: Tensor, mean: Tensor, variance: Tensor) {
+  let check = NormalizationCheck("batchNorm", x, epsilon, file, line)
+  check.needsChannels()
+  let area = Shape(x.shape.dropFirst(2)).elementCount
+  let view = x.reshaped([x.shape[0], x.shape[1], area])
+  let (y, statistics) = standardized(view, centred: true, epsilon: epsilon)
+  let result = check.affine(y.reshaped(x.shape), weight, bias, check.channelShape)
+  let channels: Shape = [x.shape[1]]
+  return (
+    result, Tensor(statistics.mean).reshaped(channels),
+    Tensor(statistics.variance).reshaped(channels)
+  )
+}
+
+/// Normalises each channel with a given mean and variance, as at inference.
+///
+/// Shapes: `[batch, channels, ...]` with statistics, weight and bias of `[channels]`.
+public func batchNorm(
+  _ x: Tensor, mean: Tensor, variance: Tensor, weight: Tensor? = nil, bias: Tensor? = nil,
+  epsilon: Double = 1e-5, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  let check = NormalizationCheck("batchNorm", x, epsilon, file, line)
+  check.needsChannels()
+  let (shape, view) = check.channelShape
+  check.fits(mean, "mean", shape)
+  check.fits(variance, "variance", shape)
+  let scale = rsqrt(variance + Tensor(epsilon, dtype: x.dtype)).reshaped(view)
+  return check.affine((x - mean.reshaped(view)) * scale, weight, bias, check.channelShape)
+}
+
+// MARK: The operation
+
+/// The groups of an [outer, groups, inner] tensor with mean 0 and variance 1.
+private func standardized(_ x: Tensor, centred: Bool, epsilon: Double) -> (Tensor, GroupStatistics)
+{
+  let (value, statistics) = x.payload.standardized(centred: centred, epsilon: epsilon)
+  let known = Tensor(statistics.scale)
+  let result = Tensor(value).recorded(
+    "standardized", x,
+    .gradientAndOutput { g, y in
+      // The scale depends on x, which matters only to those who differentiate again.
+      let isKnown = !Recording.isOn
+      let scale = isKnown ? known : inverseDeviation(x, centred: centred, epsilon: epsilon)
+      return standardizedBack(g, y, scale, centred: centred)
+    })
+  return (result, statistics)
+}
+
+private func inverseDeviation(_ x: Tensor, centred: Bool, epsilon: Double) -> Tensor {
+  let deviation = centred ? x - x.mean(axes: [0, 2], keepingDimensions: true) : x
+  let variance = square(deviation).mean(axes: [0, 2], keepingDimensions: true)
+  return rsqrt(variance + Tensor(epsilon, dtype: x.dtype))
+}
+
+/// scale * (g - mean(g) - y * mean(g * y)) over each group; not `centred`, without mean(g).
+///
+/// As a function of `g` this is symmetric: it is its own transpose.
+private func standardizedBack(
+  _ g: Tensor, _ y: Tensor, _ scale: Tensor, centred: Bool
+) -> Tensor {
+  let value = g.payload.standardizedBack(y.payload, scale: scale.payload, centred: centred)
+  func mean(_ x: Tensor) -> Tensor { x.mean(axes: [0, 2], keepingDimensions: true) }
+  return Tensor(value).recorded(
+    "standardizedBack",
+    [
+      (g, .gradient { standardizedBack($0, y, scale, centred: centred) }),
+      (y, .gradient { -scale * ($0 * mean(g * y) + g * mean($0 * y)) }),
+      (
+        scale,
+        .gradientAndOutput { h, result in
+          (h * result).sum(axes: [0, 2], keepingDimensions: true) / scale
+        }
+      ),
+    ])
+}
+
+// MARK: Checks
+
+/// What all kinds of normalisation ask of their operands, with the name the user called.
+private struct NormalizationCheck {
+  let name: String
+  let x: Tensor
+  let file: StaticString
+  let line: UInt
+
+  init(_ name: String, _ x: Tensor, _ epsilon: Double, _ file: StaticString, _ line: UInt) {
+    (self.name, self.x, self.file, self.line) = (name, x, file, line)
+    if !x.dtype.isFloatingPoint { fail("needs a floating dtype, not \(x.dtype); cast first") }
+    if !(epsilon >= 0) { fail("epsilon \(epsilon) is negative") }
+  }
+
+  func fail(_ message: String) -> Never { programmingError(name, message, file: file, line: line) }
+
+  func needsChannels() {
+    if x.rank < 2 { fail("needs [batch, channels, ...], not \(x.shape)") }
+  }
+
+  /// The last axes as rows of [1, rows, length], and the shape of their weights.
+  func rows(_ dimensions: Int) -> (Shape, (shape: Shape, view: Shape)) {
+    if dimensions < 1 || dimensions > x.rank {
+      fail("\(dimensions) dimensions of shape \(x.shape); needs at least one and at most all")
+    }
+    let shape = Shape(unchecked: x.shape.suffix(dimensions))
+    let length = shape.elementCount
+    let outer = Shape(unchecked: x.shape.dropLast(dimensions)).elementCount
+    return ([1, outer, length], (shape, shape))
+  }
+
+  /// The shape of weights for channels, and the one that broadcasts against `x`.
+  var channelShape: (shape: Shape, view: Shape) {
+    var view = Shape(repeating: 1, count: x.rank)
+    view[1] = x.shape[1]
+    return ([x.shape[1]], view)
+  }
+
+  func fits(_ tensor: Tensor, _ what: String, _ shape: Shape) {
+    if tensor.shape != shape || tensor.dtype != x.dtype {
+      fail(
+        "the \(what) must be \(x.dtype) \(shape) for \(x.shape), not \(tensor.dtype) "
+          + "\(tensor.shape)")
+    }
+  }
+
+  func affine(
+    _ y: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ shapes: (shape: Shape, view: Shape)
+  ) -> Tensor {
+    if let weight { fits(weight, "weight", shapes.shape) }
+    if let bias { fits(bias, "bias", shapes.shape) }
+    var result = y
+    if let weight { result = result * weight.reshaped(shapes.view) }
+    if let bias { result = result + bias.reshaped(shapes.view) }
+    return result
+  }
+}
