@@ -37,7 +37,8 @@ public func checkpoint(
     let again = segment.run()
     if again.result.shape != shape || !again.captured.elementsEqual(captured, by: ===) {
       programmingError(
-        "checkpoint", "the body did something else when it was run again for the gradients: its "
+        "checkpoint",
+        "the body did something else when it was run again for the gradients: its "
           + "result is \(again.result.shape) and uses \(again.captured.count) captured variables, "
           + "at first it was \(shape) and used \(captured.count); they must be the same tensors, "
           + "so do not assign to a parameter before the gradients are computed", file: file,

@@ -14,7 +14,8 @@ public func jacobian(
   let output = map.output
   for input in inputs where output.rank + input.rank > Shape.maximumRank {
     programmingError(
-      "jacobian", "of a result \(output.shape) for an input \(input.shape) has more than "
+      "jacobian",
+      "of a result \(output.shape) for an input \(input.shape) has more than "
         + "\(Shape.maximumRank) axes; reshape one of them in the function", file: file, line: line)
   }
   let columns = inputs.reduce(0) { $0 &+ $1.elementCount }

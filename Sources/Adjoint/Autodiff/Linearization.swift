@@ -18,7 +18,8 @@ struct Linearization {
     }
     if !output.dtype.isFloatingPoint {
       programmingError(
-        name, "the function gives \(output.dtype) \(output.shape); only floating tensors have "
+        name,
+        "the function gives \(output.dtype) \(output.shape); only floating tensors have "
           + "derivatives", file: file, line: line)
     }
     var meetsOlderNodes = false
@@ -79,8 +80,8 @@ func innerProduct(_ name: StaticString, _ a: [Tensor], _ b: [Tensor]) -> Tensor 
   let payload = Tensor.zeros([]).payload
   let node = Node(name, payload)
   for (x, y) in zip(a, b) {
-    if let source = x.node { node.connect(source, .gradient { _ in y }) }
-    if let source = y.node { node.connect(source, .gradient { _ in x }) }
+    if let source = x.node { node.connect(source, Rule.gradient { _ in y }) }
+    if let source = y.node { node.connect(source, Rule.gradient { _ in x }) }
   }
   return Tensor(payload, node: node)
 }

@@ -26,7 +26,8 @@ public func perExampleGradients(
   for (index, tensor) in batch.enumerated() {
     if tensor.rank == 0 { fail("tensor \(index) of the batch is a single number") }
     if tensor.shape[0] != first.shape[0] {
-      fail("the batch has \(first.shape[0]) examples in tensor 0, \(tensor.shape) in tensor \(index)")
+      fail(
+        "the batch has \(first.shape[0]) examples in tensor 0, \(tensor.shape) in tensor \(index)")
     }
   }
   let examples = try (0..<first.shape[0]).map { example in

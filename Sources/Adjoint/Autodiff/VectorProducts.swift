@@ -25,7 +25,8 @@ public func vjp(
   let pullback = { (cotangent: Tensor) in
     if cotangent.shape != map.output.shape || cotangent.dtype != map.output.dtype {
       programmingError(
-        "vjp", "the cotangent is \(cotangent.dtype) \(cotangent.shape), the value "
+        "vjp",
+        "the cotangent is \(cotangent.dtype) \(cotangent.shape), the value "
           + "\(map.output.dtype) \(map.output.shape)", file: file, line: line)
     }
     return map.pulledBack(cotangent)
@@ -84,7 +85,8 @@ func checkLike(
   for (index, (input, vector)) in zip(inputs, vectors).enumerated()
   where input.shape != vector.shape || input.dtype != vector.dtype {
     programmingError(
-      name, "\(what) \(index) is \(vector.dtype) \(vector.shape), its input \(input.dtype) "
+      name,
+      "\(what) \(index) is \(vector.dtype) \(vector.shape), its input \(input.dtype) "
         + "\(input.shape)", file: file, line: line)
   }
 }

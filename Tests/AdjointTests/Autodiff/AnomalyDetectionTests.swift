@@ -4,7 +4,8 @@ import Testing
 @Suite("Anomaly detection")
 struct AnomalyDetectionTests {
   private func expect(
-    _ result: ExitTest.Result?, says texts: String..., sourceLocation: SourceLocation = #_sourceLocation
+    _ result: ExitTest.Result?, says texts: String...,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""

@@ -77,7 +77,8 @@ struct CustomDerivativeTests {
         [maximum(minimum(g, 1), -1)]
       }
     }
-    expectClose(gradient(at: x) { (clip($0) * Tensor([10, -0.5, -4], dtype: .float64)).sum() }, [1, -0.5, -1])
+    expectClose(
+      gradient(at: x) { (clip($0) * Tensor([10, -0.5, -4], dtype: .float64)).sum() }, [1, -0.5, -1])
   }
 
   @Test("nothing is recorded where nothing is tracked")

@@ -112,7 +112,9 @@ struct JacobianTests {
     withGenerator(seed: 4) {
       let w = Tensor.normal([3, 2], dtype: .float64)
       let batch = Tensor.normal([10, 3], dtype: .float64)
-      func loss(_ w: Tensor, _ x: Tensor) -> Tensor { square(tanh(matmul(x, w))).sum(axes: [1]).mean() }
+      func loss(_ w: Tensor, _ x: Tensor) -> Tensor {
+        square(tanh(matmul(x, w))).sum(axes: [1]).mean()
+      }
       let whole = valueWithGradient(at: w) { loss($0, batch) }
       var (value, sum) = (Tensor(0, dtype: .float64), Tensor.zeros([3, 2], dtype: .float64))
       for rows in [0..<4, 4..<8, 8..<10] {

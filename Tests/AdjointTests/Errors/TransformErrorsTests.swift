@@ -67,7 +67,8 @@ struct TransformErrorsTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = jacobian(at: Tensor.ones([1, 1, 1, 1, 1])) { $0 * 2 }
       },
-      says: "jacobian: of a result [1, 1, 1, 1, 1] for an input [1, 1, 1, 1, 1] has more than 8 axes")
+      says:
+        "jacobian: of a result [1, 1, 1, 1, 1] for an input [1, 1, 1, 1, 1] has more than 8 axes")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = hessian(at: Tensor.ones([3])) { $0 * 2 }
@@ -89,13 +90,21 @@ struct TransformErrorsTests {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = gradient(at: Tensor.ones([3])) { x in
-          withCustomDerivative(at: [x]) { $0[0].sum() } gradients: { g, _, _ in [g] }
+          withCustomDerivative(at: [x]) {
+            $0[0].sum()
+          } gradients: { g, _, _ in
+            [g]
+          }
         }
       }, says: "withCustomDerivative: `gradients` gives float32 [] for input 0 of float32 [3]")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = gradient(at: Tensor.ones([3])) { x in
-          withCustomDerivative(at: [x, x]) { $0[0].sum() } gradients: { g, x, _ in [g * x[0]] }
+          withCustomDerivative(at: [x, x]) {
+            $0[0].sum()
+          } gradients: { g, x, _ in
+            [g * x[0]]
+          }
         }
       }, says: "withCustomDerivative: `gradients` gives 1 tensors for 2 inputs")
     expect(
