@@ -36,9 +36,9 @@ struct CheckpointTests {
     let x = withGenerator(seed: 2) { Tensor.normal([10, 4]) }
     let labels = Tensor([0, 1, 2, 0, 1, 2, 0, 1, 2, 0] as [Int])
     func part(_ rows: Range<Int>) -> Gradients {
-      valueWithGradients(of: model) {
-        softmaxCrossEntropy(logits: model(x[rows]), labels: labels[rows])
-          * (Double(rows.count) / 10)
+      let share = Double(rows.count) / 10
+      return valueWithGradients(of: model) {
+        softmaxCrossEntropy(logits: model(x[rows]), labels: labels[rows]) * share
       }.gradients
     }
     let whole = part(0..<10)

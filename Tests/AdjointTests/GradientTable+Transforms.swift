@@ -5,10 +5,10 @@ import Adjoint
 extension GradientTable {
   private static func pair(
     _ name: String, _ operation: String, shapes: [Shape] = [[2, 3], [2, 3]],
-    fixed: Set<Int> = [], _ f: @escaping @Sendable (Tensor, Tensor) -> Tensor
+    allowsEmpty: Bool = true, _ f: @escaping @Sendable (Tensor, Tensor) -> Tensor
   ) -> GradientRow {
     GradientRow(
-      name: name, operations: [operation], shapes: shapes, fixedSizes: fixed,
+      name: name, operations: [operation], shapes: shapes, allowsEmpty: allowsEmpty,
       function: { f($0[0], $0[1]) })
   }
 
@@ -85,16 +85,19 @@ extension GradientTable {
       let found = hessianVectorProduct(at: [x, v], vectors: [v, x]) { tanh($0[0] * $0[1]).sum() }
       return found[0] * 2 - found[1]
     },
-    pair("jacobian, by point and a variable from outside", "tracked", shapes: [[3], [3]]) { x, w in
+    pair(
+      "jacobian, by point and a variable from outside", "tracked", shapes: [[3], [3]],
+      allowsEmpty: false
+    ) { x, w in
       jacobian(at: x) { softmax($0 * w) }
     },
-    pair("jacobian by columns", "jvp", shapes: [[2], [2]]) { x, w in
+    pair("jacobian by columns", "jvp", shapes: [[2], [2]], allowsEmpty: false) { x, w in
       jacobian(at: x) { sin(Tensor.linspace(-1, 1, count: 12, dtype: $0.dtype) * ($0 * w).sum()) }
     },
-    pair("hessian", "tracked", shapes: [[3], [3]]) { x, w in
+    pair("hessian", "tracked", shapes: [[3], [3]], allowsEmpty: false) { x, w in
       hessian(at: x) { exp($0 * w).sum() * $0.sum() }
     },
-    pair("perExampleGradients", "tracked", shapes: [[4, 3], [3]]) { x, w in
+    pair("perExampleGradients", "tracked", shapes: [[4, 3], [3]], allowsEmpty: false) { x, w in
       perExampleGradients(at: [w], batch: [x]) { exp(($0[0] * $1[0]).sum()) }[0]
     },
   ]

@@ -92,18 +92,18 @@ final class AnomalyDetection: Sendable {
       defer { place /= size }
       return place % size
     }
-    return "\(value) at \(Array(index.reversed()))"
+    return "\(value.isNaN ? "nan" : "\(value)") at \(Array(index.reversed()))"
   }
 
-  /// The innermost line on the stack that is not in this library.
+  /// The innermost line on the stack that is in a file outside this package's libraries.
   private static func caller(_ backtrace: Backtrace) -> String? {
-    let own = "\(#filePath)".split(separator: "/").dropLast(2).joined(separator: "/")
     for frame in backtrace.symbolicated()?.frames ?? [] {
+      // Paths of inlined code are relative to the package.
       guard let location = frame.symbol?.sourceLocation, location.line > 0,
-        !location.path.dropFirst().hasPrefix(own + "/")
+        location.path.hasSuffix(".swift"),
+        !location.path.contains("/Sources/Adjoint"), !location.path.hasPrefix("Sources/Adjoint")
       else { continue }
-      let name = location.path.split(separator: "/").last ?? ""
-      if name.hasSuffix(".swift") { return "\(name):\(location.line)" }
+      return "\(location.path.split(separator: "/").last ?? ""):\(location.line)"
     }
     return nil
   }

@@ -119,7 +119,8 @@ struct JacobianTests {
       var (value, sum) = (Tensor(0, dtype: .float64), Tensor.zeros([3, 2], dtype: .float64))
       for rows in [0..<4, 4..<8, 8..<10] {
         // The last one is smaller: each counts by its share of the examples.
-        let part = valueWithGradient(at: w) { loss($0, batch[rows]) * (Double(rows.count) / 10) }
+        let share = Double(rows.count) / 10
+        let part = valueWithGradient(at: w) { loss($0, batch[rows]) * share }
         value += part.value
         sum += part.gradient
       }
