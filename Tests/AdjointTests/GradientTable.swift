@@ -28,6 +28,7 @@ enum GradientTable {
     elementwise + powers + pairs + reductions + shaping + indexing + products + rowwise
     + linearAlgebra + tensorProducts
     + network
+    + transforms
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [

@@ -19,6 +19,9 @@ public func gradients(
   func fail(_ message: String) -> Never {
     programmingError("gradients", message, file: file, line: line)
   }
+  if !y.dtype.isFloatingPoint {
+    fail("the result is \(y.dtype) \(y.shape); only floating tensors have derivatives")
+  }
   if cotangent == nil && y.elementCount != 1 {
     fail(
       "the result has shape \(y.shape); reduce it to one number or pass a cotangent of its shape")
@@ -28,10 +31,15 @@ public func gradients(
       "the cotangent is \(cotangent.dtype) \(cotangent.shape), the result \(y.dtype) \(y.shape)")
   }
   guard let root = y.node else {
-    fail("the result was not recorded: it depends on no tracked tensor, or recording was off")
+    fail(
+      "the result was not recorded: it depends on no tracked tensor, or recording was off, or every "
+        + "way to one leads through `detached`, argMax, a comparison or a cast to integers")
   }
   let targets = inputs.enumerated().map { index, input in
     guard let node = input.node else {
+      if !input.dtype.isFloatingPoint {
+        fail("input \(index) is \(input.dtype) \(input.shape); it has no derivatives")
+      }
       fail("input \(index) of shape \(input.shape) is not tracked; make it with tracked()")
     }
     return node
@@ -56,13 +64,13 @@ public func valueWithGradients(
   return try Recording.$isOn.withValue(true) {
     let variables = inputs.map { $0.tracked(file: file, line: line) }
     let y = try f(variables)
+    if y.elementCount != 1 || !y.dtype.isFloatingPoint {
+      programmingError(
+        "gradients", "the function gives \(y.dtype) \(y.shape); it must give one floating number",
+        file: file, line: line)
+    }
     guard let root = y.node else {
       return (y, inputs.map { Tensor.zeros($0.shape, dtype: $0.dtype) })
-    }
-    if y.elementCount != 1 {
-      programmingError(
-        "gradients", "the function gives shape \(y.shape); reduce it to one number", file: file,
-        line: line)
     }
     var sweep = Sweep(to: variables.map { $0.node! }, from: root)
     let outer = wasOn && sweep.meetsOlderNodes

@@ -8,6 +8,9 @@ import Synchronization
 enum Rule {
   case gradient((_ g: Tensor) -> Tensor)
   case gradientAndOutput((_ g: Tensor, _ y: Tensor) -> Tensor)
+  /// One rule for several inputs, called once for all edges of a node; `index` is the edge's place
+  /// in what it gives. `y` is nil unless the node was made with `keepingOutput`.
+  indirect case joint((_ g: Tensor, _ y: Tensor?) -> [Tensor], index: Int)
 }
 
 /// The place of a tensor in the graph: where it came from and how gradients go back.
@@ -42,18 +45,22 @@ final class Node: @unchecked Sendable {
   var position = 0
 
   private static let counter = Atomic<Int>(0)
+  /// The position of the newest node.
+  static var lastSequence: Int { counter.load(ordering: .relaxed) }
 
   init(
     _ name: StaticString, _ payload: Payload, _ first: Edge? = nil, _ second: Edge? = nil,
-    others: [Edge] = []
+    others: [Edge] = [], keepingOutput: Bool = false
   ) {
     self.name = name
     shape = payload.shape
     dtype = payload.dtype
     (self.first, self.second, self.others) = (first, second, others)
     let asks = first?.asksForOutput == true || second?.asksForOutput == true
-    output = asks || others.contains(where: \.asksForOutput) ? payload : nil
+    output =
+      keepingOutput || asks || others.contains(where: \.asksForOutput) ? payload : nil
     sequence = Self.counter.add(1, ordering: .relaxed).newValue
+    if AnomalyDetection.isOn { AnomalyDetection.inspect(payload, of: self) }
   }
 
   /// Whether the node depends on nothing.

@@ -13,12 +13,17 @@ struct Sweep {
   private var gradients: [Tensor?] = []
   /// Positions of nodes that another sweep is visiting at the same time.
   private var shared: [ObjectIdentifier: Int] = [:]
+  /// Nodes before this one are leaves: what they came from is not looked at.
+  private let horizon: Int
+  /// What the joint rule of a node gave, while the node's edges are followed.
+  private var joint: (node: Node, gradients: [Tensor])?
   private let number = Self.counter.add(1, ordering: .relaxed).newValue
 
   private static let counter = Atomic<Int>(0)
 
-  init(to targets: [Node], from root: Node) {
+  init(to targets: [Node], from root: Node, horizon: Int = 0) {
     self.targets = targets
+    self.horizon = horizon
     // Nothing recorded before the first target can depend on one.
     let first = targets.map(\.sequence).min() ?? 0
     var leaves = 0
@@ -29,7 +34,7 @@ struct Sweep {
       if node.sequence < first { meetsOlderNodes = true }
       guard node.sequence >= first, enter(node) else { continue }
       let pending = stack.count
-      node.forEachSource { stack.append($0) }
+      if node.sequence >= horizon { node.forEachSource { stack.append($0) } }
       if stack.count == pending { leaves += 1 }
     }
     nodes.sort { $0.sequence < $1.sequence }
@@ -97,6 +102,7 @@ struct Sweep {
       guard let gradient = gradients[index].take() else { continue }
       let node = nodes[index]
       if isTarget[index] { gradients[index] = gradient }
+      if node.sequence < horizon { continue }
       if let edge = node.first { follow(edge, of: node, gradient, records) }
       if let edge = node.second { follow(edge, of: node, gradient, records) }
       for edge in node.others { follow(edge, of: node, gradient, records) }
@@ -105,10 +111,15 @@ struct Sweep {
       position(of: target).flatMap { gradients[$0] }
         ?? Tensor.zeros(target.shape, dtype: target.dtype)
     }
+    leave()
+    return found
+  }
+
+  /// Frees the nodes for other sweeps: `run` does so, and who never runs the sweep must.
+  func leave() {
     for node in nodes where node.visitor.load(ordering: .relaxed) == number {
       node.visitor.store(0, ordering: .releasing)
     }
-    return found
   }
 
   private mutating func follow(
@@ -120,7 +131,14 @@ struct Sweep {
     case .gradient(let rule): contribution = rule(gradient)
     case .gradientAndOutput(let rule):
       contribution = rule(gradient, Tensor(node.output!, node: records ? node : nil))
+    case .joint(let rule, let index):
+      if joint?.node !== node {
+        let output = node.output.map { Tensor($0, node: records ? node : nil) }
+        joint = (node, rule(gradient, output))
+      }
+      contribution = joint!.gradients[index]
     }
+    if AnomalyDetection.isOn { AnomalyDetection.inspect(contribution, of: node, gradient) }
     if contribution.shape != edge.source.shape {
       contribution = contribution.summed(to: edge.source.shape)
     }

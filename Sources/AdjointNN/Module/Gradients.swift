@@ -24,6 +24,22 @@ public struct Gradients {
   ///
   /// A parameter that was asked for but that the loss does not depend on has gradient zero.
   public subscript(_ parameter: Parameter) -> Tensor? { values[ObjectIdentifier(parameter)] }
+
+  /// The sums of two gradients of the same parameters: those of a batch computed in parts.
+  ///
+  /// Each part's loss counts by its share of the examples: a mean over a part is multiplied by it.
+  public static func + (a: Gradients, b: Gradients) -> Gradients {
+    if Set(a.values.keys) != Set(b.values.keys) {
+      programmingError(
+        "Gradients",
+        "+ needs gradients of the same parameters; these are of "
+          + "\(a.values.count) and \(b.values.count) parameters that differ")
+    }
+    let sums = a.parameters.map {
+      a.values[ObjectIdentifier($0)]! + b.values[ObjectIdentifier($0)]!
+    }
+    return Gradients(sums, of: a.parameters)
+  }
 }
 
 /// The value of a loss and its gradients with respect to the parameters of a module.

@@ -1,3 +1,5 @@
+import Adjoint
+
 /// Whether a model is being trained or used.
 ///
 /// Dropout and its like depend on it. The mode is a scope, not a switch on each layer: it cannot be
@@ -9,13 +11,11 @@ public enum Mode: Sendable {
   /// Results are wanted.
   case inference
 
-  @TaskLocal fileprivate static var scoped = Mode.inference
-
   /// The mode of the innermost `withMode`, or `inference`.
-  public static var current: Mode { scoped }
+  public static var current: Mode { TrainingScope.isOn ? .training : .inference }
 }
 
 /// Runs `body` in the given mode.
 public func withMode<Result>(_ mode: Mode, _ body: () throws -> Result) rethrows -> Result {
-  try Mode.$scoped.withValue(mode, operation: body)
+  try TrainingScope.$isOn.withValue(mode == .training, operation: body)
 }
