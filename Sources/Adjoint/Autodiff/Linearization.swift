@@ -77,11 +77,6 @@ struct Linearization {
 /// Nothing is computed, and what the elements of `a` still wait for stays undone. The gradient that
 /// comes in must be 1.
 func innerProduct(_ name: StaticString, _ a: [Tensor], _ b: [Tensor]) -> Tensor {
-  let payload = Tensor.zeros([]).payload
-  let node = Node(name, payload)
-  for (x, y) in zip(a, b) {
-    if let source = x.node { node.connect(source, Rule.gradient { _ in y }) }
-    if let source = y.node { node.connect(source, Rule.gradient { _ in x }) }
-  }
-  return Tensor(payload, node: node)
+  let pairs = zip(a, b).flatMap { x, y in [(x, Rule.gradient { _ in y }), (y, .gradient { _ in x })] }
+  return Recording.$isOn.withValue(true) { Tensor.zeros([]).recorded(name, pairs) }
 }
