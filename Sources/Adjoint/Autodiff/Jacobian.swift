@@ -4,7 +4,7 @@
 /// by the input's, together at most 8 axes.
 ///
 /// Row by row, at the cost of one backward sweep for each element of the result; or, where inputs
-/// together have far fewer elements than the result, column by column. Products with a Jacobian need
+/// together have less than half the elements of the result, column by column. Products with a Jacobian need
 /// only one sweep: see `vjp` and `jvp`.
 public func jacobian(
   at inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line,
@@ -19,8 +19,8 @@ public func jacobian(
         + "\(Shape.maximumRank) axes; reshape one of them in the function", file: file, line: line)
   }
   let columns = inputs.reduce(0) { $0 &+ $1.elementCount }
-  // A column is a sweep over the recorded pullback, which is some three times as long.
-  let isTall = output.elementCount / 3 > columns
+  // A column costs about what a row does, after one sweep more at the start.
+  let isTall = output.elementCount / 2 > columns
   let rows = isTall ? [] : basis(of: output).map { map.pulledBack($0) }
   return inputs.enumerated().map { index, input in
     let shape = Shape(unchecked: Array(output.shape) + Array(input.shape))

@@ -30,6 +30,26 @@ struct VectorProductsTests {
     #expect(Swift.abs(left) > 0.01)
   }
 
+  @Test("the two agree for every operation", arguments: GradientTable.rows)
+  func adjointEverywhere(_ row: GradientRow) {
+    let inputs = row.domain.inputs(row.shapes)
+    var generator = Generator(seed: 6)
+    let tangents = inputs.map {
+      Tensor.uniform($0.shape, in: -1...1, dtype: .float64, using: &generator)
+    }
+    let (y, forward) = jvp(at: inputs, tangents: tangents, row.function)
+    let u = Tensor.uniform(y.shape, in: -1...1, dtype: .float64, using: &generator)
+    let back = vjp(at: inputs, row.function).pullback(u)
+    let left = (u * forward).sum().scalar
+    let terms = zip(back, tangents).map { ($0 * $1).sum().scalar }
+    let right = terms.reduce(0, +)
+    // A cast to float32 rounds on the way.
+    let tolerance = row.operations == ["cast"] ? 1e-5 : 1e-11
+    let scale = terms.reduce(1) { $0 + Swift.abs($1) }
+    #expect(Swift.abs(left - right) < tolerance * scale, "\(row): \(left) and \(right)")
+    #expect(forward.shape == y.shape && !forward.isTracked)
+  }
+
   @Test("what does not depend on the inputs has derivative zero")
   func independent() {
     let other = Tensor([4.0, 5], dtype: .float64).tracked()
