@@ -69,7 +69,8 @@ struct Slab {
   private static func sharedZeros(_ table: TapTable, _ extents: SIMD3<Int>) -> Int {
     let before = max(-table.lowestShift[2], 0)
     let behind = table.sourcePhases.map { phase in
-      let existing = (table.sourceSizes[2] - phase[2] + table.sourceSteps[2] - 1)
+      let existing =
+        (table.sourceSizes[2] - phase[2] + table.sourceSteps[2] - 1)
         / table.sourceSteps[2]
       return table.lowestShift[2] + extents[2] - existing
     }
