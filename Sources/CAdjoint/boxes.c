@@ -3,26 +3,35 @@
 
 #include "kernels.h"
 
-// Two halves that overlap copy any short run without a loop.
-static inline void copy_run(char *out, const char *in, int64_t bytes) {
-#define HALVES(size)                                                       \
-  if (bytes >= size) {                                                     \
-    char head[size], tail[size];                                           \
-    memcpy(head, in, size);                                                \
-    memcpy(tail, in + bytes - size, size);                                 \
-    memcpy(out, head, size);                                               \
-    memcpy(out + bytes - size, tail, size);                                \
-    return;                                                                \
+// Rows of elements that are neighbours. Two halves that overlap copy any short row without a loop.
+static inline __attribute__((always_inline)) void copy_rows(char *out, int64_t to, const char *in,
+                                                            int64_t from, int64_t rows,
+                                                            int64_t bytes) {
+#define HALVES(size)                                                           \
+  if (bytes >= size) {                                                         \
+    for (int64_t r = 0; r < rows; r++, out += to, in += from) {                \
+      char head[size], tail[size];                                             \
+      memcpy(head, in, size);                                                  \
+      memcpy(tail, in + bytes - size, size);                                   \
+      memcpy(out, head, size);                                                 \
+      memcpy(out + bytes - size, tail, size);                                  \
+    }                                                                          \
+    return;                                                                    \
   }
   if (bytes > 512) {
-    memcpy(out, in, (size_t)bytes);
+    for (int64_t r = 0; r < rows; r++) memcpy(out + r * to, in + r * from, (size_t)bytes);
     return;
   }
-  while (bytes > 64) {
-    memcpy(out, in, 32);
-    memcpy(out + 32, in + 32, 32);
-    out += 64, in += 64, bytes -= 64;
+  if (bytes > 128) {
+    for (int64_t r = 0; r < rows; r++, out += to, in += from) {
+      char tail[64];
+      memcpy(tail, in + bytes - 64, 64);
+      for (int64_t i = 0; i < bytes - 64; i += 64) memcpy(out + i, in + i, 64);
+      memcpy(out + bytes - 64, tail, 64);
+    }
+    return;
   }
+  HALVES(64)
   HALVES(32)
   HALVES(16)
   HALVES(8)
@@ -42,19 +51,22 @@ ADJ_CLONES void adj_copy_box(int size, int64_t rank, const int64_t *shape, void 
   int64_t index[8] = {0};
   char *to = out;
   const char *from = in;
-  const int64_t last = rank - 1, n = shape[last];
+  const int64_t last = rank - 1, n = shape[last], rows = shape[last - 1];
   for (int64_t d = 0; d < rank; d++)
     if (shape[d] <= 0) return;
   const bool dense = out_strides[last] == 1 && in_strides[last] == 1;
+  const int64_t to_row = out_strides[last - 1] * size, from_row = in_strides[last - 1] * size;
   for (;;) {
-    if (dense) copy_run(to, from, n * size);
-    else if (size == 4)
-      copy_strided_uint32_t((uint32_t *)to, out_strides[last], (const uint32_t *)from,
-                            in_strides[last], n);
+    if (dense) copy_rows(to, to_row, from, from_row, rows, n * size);
     else
-      copy_strided_uint64_t((uint64_t *)to, out_strides[last], (const uint64_t *)from,
-                            in_strides[last], n);
-    int64_t d = last - 1;
+      for (int64_t r = 0; r < rows; r++)
+        if (size == 4)
+          copy_strided_uint32_t((uint32_t *)(to + r * to_row), out_strides[last],
+                                (const uint32_t *)(from + r * from_row), in_strides[last], n);
+        else
+          copy_strided_uint64_t((uint64_t *)(to + r * to_row), out_strides[last],
+                                (const uint64_t *)(from + r * from_row), in_strides[last], n);
+    int64_t d = last - 2;
     for (; d >= 0; d--) {
       to += out_strides[d] * size;
       from += in_strides[d] * size;

@@ -11,21 +11,30 @@
 #define INLINE(target) static inline __attribute__((always_inline)) target
 #define UNROLL _Pragma("clang loop unroll(full)")
 
+// The sum of a vector's elements, halves first.
+#define TOTAL_2(T, v) ((v)[0] + (v)[1])
+#define HALVES(T, LANES, v, low, high)                                                      \
+  typedef T half_##LANES __attribute__((vector_size(LANES * sizeof(T) / 2)));                \
+  half_##LANES sum_##LANES = __builtin_shufflevector(v, v, EXPAND low) +                     \
+                             __builtin_shufflevector(v, v, EXPAND high);
+#define EXPAND(...) __VA_ARGS__
+#define TOTAL_4(T, v) ({ HALVES(T, 4, v, (0, 1), (2, 3)) TOTAL_2(T, sum_4); })
+#define TOTAL_8(T, v) ({ HALVES(T, 8, v, (0, 1, 2, 3), (4, 5, 6, 7)) TOTAL_4(T, sum_8); })
+#define TOTAL_16(T, v)                                                                       \
+  ({                                                                                         \
+    HALVES(T, 16, v, (0, 1, 2, 3, 4, 5, 6, 7), (8, 9, 10, 11, 12, 13, 14, 15))               \
+    TOTAL_8(T, sum_16);                                                                      \
+  })
+
 // Tiles of OB rows by VB vectors: as many accumulators as fit into the registers.
 //
 // PRODUCT: out[o][t] = bias[o] + sum over c and k of weights[c][k][o] * slab[c][offsets[k] + t].
 // DOT: sums[o][j] += sum over t of g[o][t] * x[j][t], where x[j] is a shifted row of the slab.
-#define TILES(T, s, LANES, target)                                                                 \
+#define TILES(T, s, LANES, TOTAL, target)                                                          \
   typedef T vector_##s __attribute__((vector_size(LANES * sizeof(T)), aligned(sizeof(T))));        \
   INLINE(target) vector_##s load_##s(const T *p) { return *(const vector_##s *)p; }                \
   INLINE(target) void store_##s(T *p, vector_##s v) { *(vector_##s *)p = v; }                      \
-  INLINE(target) T total_##s(vector_##s v) {                                                       \
-    T lanes[LANES];                                                                                \
-    store_##s(lanes, v);                                                                           \
-    UNROLL for (int half = LANES / 2; half > 0; half /= 2)                                         \
-      UNROLL for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];                           \
-    return lanes[0];                                                                               \
-  }                                                                                                \
+  INLINE(target) T total_##s(vector_##s v) { return TOTAL(T, v); }                                 \
   INLINE(target) void product_tile_##s(const adj_windows *p, const T *x, const T *w,               \
                                        int64_t step, const T *bias, T *out, int64_t stride,        \
                                        const int OB, const int VB) {                               \
@@ -46,26 +55,31 @@
   INLINE(target) void product_rows_##s(const adj_windows *p, const T *w, int64_t step,             \
                                        const T *bias, T *out, int64_t stride, const int OB,        \
                                        const int VB) {                                             \
-    const T *x = p->slab;                                                                          \
-    int64_t t = 0;                                                                                 \
-    for (; t + (VB - 1) * LANES < p->positions; t += VB * LANES)                                   \
-      product_tile_##s(p, x + t, w, step, bias, out + t, stride, OB, VB);                          \
-    for (; t < p->positions; t += LANES)                                                           \
-      product_tile_##s(p, x + t, w, step, bias, out + t, stride, OB, 1);                           \
+    for (int64_t run = 0; run < p->runs; run++) {                                                  \
+      const T *x = (const T *)p->slab + run * p->run_stride;                                       \
+      T *to = out + run * p->run_stride;                                                           \
+      int64_t t = 0;                                                                               \
+      for (; t + (VB - 1) * LANES < p->positions; t += VB * LANES)                                 \
+        product_tile_##s(p, x + t, w, step, bias, to + t, stride, OB, VB);                         \
+      for (; t < p->positions; t += LANES)                                                         \
+        product_tile_##s(p, x + t, w, step, bias, to + t, stride, OB, 1);                          \
+    }                                                                                              \
   }                                                                                                \
-  INLINE(target) void dot_tile_##s(const T *g, int64_t stride, const T *const *x, int64_t n,       \
-                                   T *sums, int64_t sums_stride, const int OB, const int CB) {     \
+  INLINE(target) void dot_tile_##s(const adj_windows *p, const T *g, int64_t stride,               \
+                                   const T *const *x, T *sums, int64_t sums_stride, const int OB,  \
+                                   const int CB) {                                                 \
     vector_##s sum[8][8];                                                                          \
     UNROLL for (int o = 0; o < OB; o++)                                                            \
       UNROLL for (int j = 0; j < CB; j++) sum[o][j] = (vector_##s){0};                             \
-    for (int64_t t = 0; t < n; t += LANES) {                                                       \
-      vector_##s in[8];                                                                            \
-      UNROLL for (int j = 0; j < CB; j++) in[j] = load_##s(x[j] + t);                              \
-      UNROLL for (int o = 0; o < OB; o++) {                                                        \
-        vector_##s v = load_##s(g + o * stride + t);                                               \
-        UNROLL for (int j = 0; j < CB; j++) sum[o][j] += v * in[j];                                \
+    for (int64_t run = 0, first = 0; run < p->runs; run++, first += p->run_stride)                 \
+      for (int64_t t = first; t < first + p->positions; t += LANES) {                              \
+        vector_##s in[8];                                                                          \
+        UNROLL for (int j = 0; j < CB; j++) in[j] = load_##s(x[j] + t);                            \
+        UNROLL for (int o = 0; o < OB; o++) {                                                      \
+          vector_##s v = load_##s(g + o * stride + t);                                             \
+          UNROLL for (int j = 0; j < CB; j++) sum[o][j] += v * in[j];                              \
+        }                                                                                          \
       }                                                                                            \
-    }                                                                                              \
     UNROLL for (int o = 0; o < OB; o++)                                                            \
       UNROLL for (int j = 0; j < CB; j++) sums[o * sums_stride + j] += total_##s(sum[o][j]);       \
   }                                                                                                \
@@ -80,8 +94,8 @@
         x[i] = channel + p->offsets[k];                                                            \
         if (++k == p->taps) k = 0, channel += p->channel_stride;                                   \
       }                                                                                            \
-      if (width == 1) dot_tile_##s(g, stride, x, p->positions, sums + j, sums_stride, OB, 1);      \
-      else dot_tile_##s(g, stride, x, p->positions, sums + j, sums_stride, OB, CB);                \
+      if (width == 1) dot_tile_##s(p, g, stride, x, sums + j, sums_stride, OB, 1);                 \
+      else dot_tile_##s(p, g, stride, x, sums + j, sums_stride, OB, CB);                           \
       j += width;                                                                                  \
     }                                                                                              \
   }
@@ -124,16 +138,16 @@
 #define WIDE_CASES(CASE, s) CASE(s, 8, 3) CASE(s, 6, 4) CASE(s, 4, 6) CASE(s, 2, 8) CASE(s, 1, 8)
 #define NARROW_CASES(CASE, s) CASE(s, 4, 3) CASE(s, 2, 4) CASE(s, 1, 6)
 
-#define FAMILY(name, bytes, target, CASES)          \
-  TILES(float, f32_##name, bytes / 4, target)       \
-  DRIVERS(float, f32_##name, target, CASES)         \
-  TILES(double, f64_##name, bytes / 8, target)      \
+#define FAMILY(name, floats, doubles, target, CASES)                \
+  TILES(float, f32_##name, floats, TOTAL_##floats, target)          \
+  DRIVERS(float, f32_##name, target, CASES)                         \
+  TILES(double, f64_##name, doubles, TOTAL_##doubles, target)       \
   DRIVERS(double, f64_##name, target, CASES)
 
-FAMILY(plain, 16, , NARROW_CASES)
+FAMILY(plain, 4, 2, , NARROW_CASES)
 #if defined(__x86_64__)
-FAMILY(avx2, 32, __attribute__((target("arch=x86-64-v3"))), NARROW_CASES)
-FAMILY(avx512, 64, __attribute__((target("arch=x86-64-v4"))), WIDE_CASES)
+FAMILY(avx2, 8, 4, __attribute__((target("arch=x86-64-v3"))), NARROW_CASES)
+FAMILY(avx512, 16, 8, __attribute__((target("arch=x86-64-v4"))), WIDE_CASES)
 #define CHOOSE(function, ...)                                                              \
   do {                                                                                     \
     if (__builtin_cpu_supports("x86-64-v4")) CHOOSE_TYPE(function, avx512, __VA_ARGS__);   \

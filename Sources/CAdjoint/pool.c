@@ -69,10 +69,56 @@
 POOL(float, f32)
 POOL(double, f64)
 
+// Rows shorter than a few vectors: blocks of results across rows and planes, elements gathered.
+enum { BLOCK = 256 };
+
+#define NARROW(T, s)                                                                            \
+  ADJ_CLONES static void narrow_##s(T *out, int32_t *indices, const T *in,                      \
+                                    const adj_window_axis *a, int64_t begin, int64_t end) {     \
+    const int64_t size = a[0].size * a[1].size * a[2].size, n1 = a[1].size, n2 = a[2].size;     \
+    const int64_t count = a[0].count * a[1].count * a[2].count;                                 \
+    for (int64_t start = begin * a[2].count; start < end * a[2].count; start += BLOCK) {        \
+      const int64_t left = end * a[2].count - start, n = left < BLOCK ? left : BLOCK;           \
+      const T *base = in + start / count * size;                                                \
+      T *best = out + start;                                                                    \
+      int32_t *index = indices + start, place[BLOCK], corner[BLOCK];                            \
+      int64_t x = start % a[2].count, rest = start / a[2].count;                                \
+      int64_t y = rest % a[1].count, z = rest / a[1].count % a[0].count, plane = 0;             \
+      for (int64_t i = 0; i < n; i++) {                                                         \
+        corner[i] = (int32_t)((z * a[0].stride * n1 + y * a[1].stride) * n2 + x * a[2].stride); \
+        place[i] = (int32_t)(plane + corner[i]);                                                \
+        index[i] = corner[i];                                                                   \
+        best[i] = (T)-INFINITY;                                                                 \
+        if (++x < a[2].count) continue;                                                         \
+        x = 0;                                                                                  \
+        if (++y < a[1].count) continue;                                                         \
+        y = 0;                                                                                  \
+        if (++z < a[0].count) continue;                                                         \
+        z = 0, plane += size;                                                                   \
+      }                                                                                         \
+      for (int64_t d = 0; d < a[0].taps; d++)                                                   \
+        for (int64_t h = 0; h < a[1].taps; h++)                                                 \
+          for (int64_t w = 0; w < a[2].taps; w++) {                                             \
+            const int64_t tap = (d * a[0].step * n1 + h * a[1].step) * n2 + w * a[2].step;      \
+            const T *seen = base + tap;                                                         \
+            ADJ_LOOP for (int64_t i = 0; i < n; i++) {                                          \
+              const T v = seen[place[i]];                                                       \
+              TAKE(v, corner[i] + (int32_t)tap)                                                 \
+            }                                                                                   \
+          }                                                                                     \
+    }                                                                                           \
+  }
+NARROW(float, f32)
+NARROW(double, f64)
+
 void adj_max_pool(int dtype, void *out, int32_t *indices, const void *in,
                   const adj_window_axis *axes, int64_t begin, int64_t end) {
-  if (dtype == ADJ_F32) pool_f32(out, indices, in, axes, begin, end);
-  else pool_f64(out, indices, in, axes, begin, end);
+  // Places in a block must fit into 32 bits.
+  bool narrow = axes[2].count < 32 && axes[0].size * axes[1].size * axes[2].size < 1 << 22;
+  for (int axis = 0; axis < 3; axis++)
+    if (axes[axis].inner_begin != 0 || axes[axis].inner_end != axes[axis].count) narrow = false;
+  if (dtype == ADJ_F32) (narrow ? narrow_f32 : pool_f32)(out, indices, in, axes, begin, end);
+  else (narrow ? narrow_f64 : pool_f64)(out, indices, in, axes, begin, end);
 }
 
 #define PLANES(T)                                                              \

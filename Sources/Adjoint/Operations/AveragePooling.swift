@@ -24,7 +24,10 @@ public func adaptiveAveragePooling(
 ) -> Tensor {
   let check = PoolingCheck("adaptiveAveragePooling", x, file, line)
   let sizes = check.values(outputSize, atLeast: 0, "outputSize")
-  check.refuseEmpty(sizes)
+  check.refuse(sizes)
+  if sizes.allSatisfy({ $0 == 1 }) {
+    return x.mean(axes: Array(2..<x.rank), keepingDimensions: true)
+  }
   return bandedSum(
     x, sizes.enumerated().map { Band(WindowAxis(size: x.shape[$0 + 2], adaptingTo: $1)) })
 }

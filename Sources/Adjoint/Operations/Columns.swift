@@ -69,6 +69,11 @@ private func windowPlan(
       input: sizes[axis], output: (room - reach) / strides[axis] + 1, kernel: kernels[axis],
       stride: strides[axis], dilation: dilations[axis], padding: zeros[axis])
   }
+  let rows = Shape(exactly: kernels + [image.shape[1]])?.elementCount
+  let positions = axes.map(\.output)
+  if rows.flatMap({ Shape(exactly: [image.shape[0], $0] + positions) }) == nil {
+    check.fail("windows of \(size) of \(image.shape) have too many elements")
+  }
   return ConvolutionPlan(
     batch: image.shape[0], inputs: image.shape[1], outputs: image.shape[1], groups: 1, axes: axes)
 }

@@ -44,6 +44,7 @@ public func convolution(
     plan.axes[axis].padding = zeros[axis].before
     plan.axes[axis].output = (room - reach) / axes[axis].stride + 1
   }
+  check.fits(plan.outputShape)
   return convolved(x, weights, bias, plan)
 }
 
@@ -94,6 +95,7 @@ public func transposedConvolution(
     plan.axes[axis].padding = cut[axis]
     plan.axes[axis].input = max(full, 0)
   }
+  check.fits(plan.inputShape)
   return spread(x, weights, bias, plan)
 }
 
@@ -175,6 +177,10 @@ private struct ConvolutionCheck {
   }
 
   func fail(_ message: String) -> Never { programmingError(name, message, file: file, line: line) }
+
+  func fits(_ shape: Shape) {
+    if Shape(exactly: Array(shape)) == nil { fail("the result \(shape) is too large") }
+  }
 
   func values(_ numbers: PerAxis, atLeast least: Int, _ what: String) -> [Int] {
     numbers.values(spatial, atLeast: least, what, name, file, line)

@@ -55,7 +55,7 @@ private func interpolated(
   _ aligning: Bool
 ) -> Tensor {
   let x = check.x
-  check.refuseEmpty(sizes)
+  check.refuse(sizes)
   if aligning && mode != .linear && mode != .cubic {
     check.fail("aligningCorners has a meaning for .linear and .cubic only, not for .\(mode)")
   }

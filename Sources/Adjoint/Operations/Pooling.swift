@@ -55,7 +55,7 @@ public func adaptiveMaxPoolingWithIndices(
 ) -> (values: Tensor, indices: Tensor) {
   let check = PoolingCheck("adaptiveMaxPooling", x, file, line)
   let sizes = check.values(outputSize, atLeast: 0, "outputSize")
-  check.refuseEmpty(sizes)
+  check.refuse(sizes)
   return largest(x, sizes.enumerated().map { WindowAxis(size: x.shape[$0 + 2], adaptingTo: $1) })
 }
 
@@ -95,9 +95,9 @@ private func scattered(_ x: Tensor, _ indices: Tensor, to shape: Shape) -> Tenso
 }
 
 private func gathered(_ x: Tensor, _ indices: Tensor) -> Tensor {
-  let shape = x.shape
-  return Tensor(x.payload.gatheringInPlanes(indices.payload, axes: shape.rank - 2))
-    .recorded("gatheringInPlanes", x) { scattered($0, indices, to: shape) }
+  let full = x.shape
+  return Tensor(x.payload.gatheringInPlanes(indices.payload, axes: full.rank - 2))
+    .recorded("gatheringInPlanes", x) { scattered($0, indices, to: full) }
 }
 
 // MARK: Checks
@@ -137,7 +137,10 @@ struct PoolingCheck {
     numbers.values(x.rank - 2, atLeast: least, what, name, file, line)
   }
 
-  func refuseEmpty(_ sizes: [Int]) {
+  /// Checks the spatial sizes of a result.
+  func refuse(_ sizes: [Int]) {
+    let shape = Array(x.shape.prefix(2)) + sizes
+    if Shape(exactly: shape) == nil { fail("the result \(shape) is too large") }
     for (axis, count) in sizes.enumerated() where count > 0 && x.shape[axis + 2] == 0 {
       fail("axis \(axis + 2) of \(x.shape) is empty and has no windows")
     }
@@ -150,7 +153,7 @@ struct PoolingCheck {
     let strides = values(stride ?? size, atLeast: 1, "stride")
     let paddings = values(padding, atLeast: 0, "padding")
     let dilations = values(dilation, atLeast: 1, "dilation")
-    return kernels.indices.map { axis in
+    let windows = kernels.indices.map { axis in
       let (kernel, step, zeros) = (kernels[axis], strides[axis], paddings[axis])
       let existing = x.shape[axis + 2]
       if 2 * zeros > kernel {
@@ -166,5 +169,7 @@ struct PoolingCheck {
         size: existing, count: count, kernel: kernel, stride: step, padding: zeros,
         dilation: dilations[axis])
     }
+    refuse(windows.map(\.count))
+    return windows
   }
 }

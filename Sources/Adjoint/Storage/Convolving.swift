@@ -24,9 +24,10 @@ extension ConvolutionPlan {
     let from = (isTransposed ? outputs : inputs) / groups
     let to = (isTransposed ? inputs : outputs) / groups
     let table = TapTable(self, isTransposed: isTransposed)
-    let slab = Slab(table, self, channels: from, dtype: dtype, positions: 2048)
+    let slab = Slab(
+      table, self, channels: from, dtype: dtype, byteCount: 1 << 19, positions: 2048, chunks: 8)
     let packed = pack(weights, table, isTransposed: isTransposed)
-    let offsets = table.sets.map(slab.offsets)
+    let seen = table.sets.map(slab.windows)
     // Where there are few slabs, several threads make the same one for different channels.
     let blocks = (to + Int(ADJ_CONV_BLOCK) - 1) / Int(ADJ_CONV_BLOCK)
     let parts = slab.chunks * groups >= 4 ? 1 : min(blocks, 4)
@@ -45,23 +46,22 @@ extension ConvolutionPlan {
           memory.address, from: source.address, channel: group * from, of: from * groups,
           images: images, rows: rows)
         var base = 0
-        for (set, offsets) in zip(table.sets, offsets) {
+        for (set, (template, offsets)) in zip(table.sets, seen) {
           let (counts, first) = slab.box(set, rows: rows)
-          var windows = adj_windows()
+          let (positions, runs) = slab.runs(counts, images: images.count)
+          var windows = template
           windows.slab = UnsafeRawPointer(memory.address)
-          (windows.channels, windows.taps) = (Int64(from), Int64(offsets.count))
-          windows.channel_stride = Int64(slab.channelStride)
-          windows.positions = Int64(counts.min() > 0 ? slab.span(counts, images: images.count) : 0)
+          (windows.positions, windows.runs) = (Int64(positions), Int64(runs))
           let at = (first &* table.destinationSteps &+ set.phase).position(in: sizes)
           var block = part * perPart
-          while block < min((part + 1) * perPart, to), windows.positions > 0 {
+          while block < min((part + 1) * perPart, to), positions > 0 {
             let count = min(Int(ADJ_CONV_BLOCK), to - block)
             let channel = group * to + block
             offsets.withUnsafeBufferPointer { offsets in
               windows.offsets = offsets.baseAddress
               adj_conv_product(
                 dtype.code, &windows,
-                packed.address + (base + channel * from * offsets.count) * size,
+                packed.address + (base + channel * from * set.positions.count) * size,
                 bias.map { UnsafeRawPointer($0.address + channel * size) }, Int64(count),
                 scratch.address, Int64(stride))
             }
@@ -75,7 +75,7 @@ extension ConvolutionPlan {
               Shape(unchecked: [stride, slab.imageStride]).appending(slab.strides))
             block += count
           }
-          base += to * groups * from * offsets.count
+          base += to * groups * from * set.positions.count
         }
         withExtendedLifetime((memory, scratch)) {}
       }
@@ -98,13 +98,14 @@ extension ConvolutionPlan {
     }
     let (from, to) = (inputs / groups, outputs / groups)
     let table = TapTable(self, isTransposed: false)
-    let slab = Slab(table, self, channels: from, dtype: dtype, positions: 1024)
-    let offsets = slab.offsets(table.sets[0])
+    let slab = Slab(
+      table, self, channels: from, dtype: dtype, byteCount: 1 << 20, positions: 1280, chunks: 1)
+    let (template, offsets) = slab.windows(table.sets[0])
     let width = count / outputs
     let parts = min(slab.chunks, 16, max((1 << 22) / count, 1))
     // With few parts the output channels are shared out as well.
     let blocks = (to + Int(ADJ_CONV_BLOCK) - 1) / Int(ADJ_CONV_BLOCK)
-    let ranges = parts * groups >= 8 ? 1 : min(blocks, 8)
+    let ranges = min(blocks, max(8 / (parts * groups), 1))
     let perRange = (blocks + ranges - 1) / ranges * Int(ADJ_CONV_BLOCK)
     let stride = (slab.positions + Int(ADJ_CONV_SLACK) + 15) & ~15
     let sizes = table.destinationSizes
@@ -129,11 +130,10 @@ extension ConvolutionPlan {
           // The gaps between rows stay zero as long as the box is the same.
           if box != last { memset(rows.address, 0, Int(ADJ_CONV_BLOCK) * stride * size) }
           last = box
-          var windows = adj_windows()
+          let (positions, runs) = slab.runs(counts, images: images.count)
+          var windows = template
           windows.slab = UnsafeRawPointer(memory.address)
-          (windows.channels, windows.taps) = (Int64(from), Int64(offsets.count))
-          windows.channel_stride = Int64(slab.channelStride)
-          windows.positions = Int64(slab.span(counts, images: images.count))
+          (windows.positions, windows.runs) = (Int64(positions), Int64(runs))
           for block in Swift.stride(from: low, to: high, by: Int(ADJ_CONV_BLOCK)) {
             let count = min(Int(ADJ_CONV_BLOCK), high - block)
             let position = (images.lowerBound * outputs + group * to + block) * area

@@ -25,10 +25,16 @@ struct Slab {
   private let planeStride: Int
   let channelStride: Int
 
-  /// - Parameter positions: about how many elements of the destination a slab should serve.
-  init(_ table: TapTable, _ plan: ConvolutionPlan, channels: Int, dtype: DType, positions: Int) {
+  /// - Parameters:
+  ///   - byteCount: how large a slab should be at most.
+  ///   - positions: about how many elements of the destination it should serve at most.
+  ///   - chunks: how many slabs there should be at least.
+  init(
+    _ table: TapTable, _ plan: ConvolutionPlan, channels: Int, dtype: DType, byteCount: Int,
+    positions: Int, chunks least: Int
+  ) {
     (self.table, self.dtype, self.channels, batch) = (table, dtype, channels, plan.batch)
-    let capacity = (1 << 19) / dtype.byteCount
+    let capacity = byteCount / dtype.byteCount
     let counts = table.counts
     let halo = table.highestShift &- table.lowestShift
     cut = 3 - plan.axes.count
@@ -38,7 +44,7 @@ struct Slab {
     let row = max(image / max(extents[cut], 1), 1)
     let fitting = min(capacity / max(width * image, 1), positions / max(image, 1))
     if fitting >= 2 || image == 0 {
-      images = max(1, min(fitting, (batch + 7) / 8))
+      images = max(1, min(fitting, (batch + least - 1) / least))
       rows = counts[cut]
     } else {
       images = 1
@@ -50,12 +56,25 @@ struct Slab {
     chunks = (batch + images - 1) / images * chunksPerImage
     extents[cut] = rows + halo[cut]
     self.extents = extents
-    strides = SIMD3(extents[1] * extents[2], extents[2], 1)
+    let pitch = extents[2] - (cut == 2 && chunksPerImage > 1 ? 0 : Self.sharedZeros(table, extents))
+    strides = SIMD3(extents[1] * pitch, pitch, 1)
     imageStride = extents[0] * strides[0]
     planeStride = images * imageStride
     // An odd number of cache lines: channels then do not compete for the same places of the cache.
     let lines = (planeStride * table.sourcePhases.count * dtype.byteCount + 63) / 64 | 1
     channelStride = lines * 64 / dtype.byteCount
+  }
+
+  /// How many zeros behind a row can be those before the next one.
+  private static func sharedZeros(_ table: TapTable, _ extents: SIMD3<Int>) -> Int {
+    let before = max(-table.lowestShift[2], 0)
+    let behind = table.sourcePhases.map { phase in
+      let existing =
+        (table.sourceSizes[2] - phase[2] + table.sourceSteps[2] - 1)
+        / table.sourceSteps[2]
+      return table.lowestShift[2] + extents[2] - existing
+    }
+    return max(min(before, behind.min() ?? 0), 0)
   }
 
   var byteCount: Int { (channels * channelStride + Int(ADJ_CONV_SLACK)) * dtype.byteCount }
@@ -69,12 +88,20 @@ struct Slab {
     return (first..<min(first + images, batch), row..<min(row + rows, table.counts[cut]))
   }
 
-  /// Where each tap of a set finds its elements.
-  func offsets(_ set: TapTable.Set) -> [Int64] {
-    zip(set.sources, set.shifts).map { source, shift in
-      let steps = (shift &- table.lowestShift) &* strides
-      return Int64(source * planeStride + steps.wrappedSum())
+  /// What the taps of a set see, but for the slab's address, positions and offsets.
+  ///
+  /// A single tap is taken to be one of as many as there are channels: one loop instead of two.
+  func windows(_ set: TapTable.Set) -> (windows: adj_windows, offsets: [Int64]) {
+    var windows = adj_windows()
+    let offsets = zip(set.sources, set.shifts).map { source, shift in
+      Int64(source * planeStride + ((shift &- table.lowestShift) &* strides).wrappedSum())
     }
+    (windows.channels, windows.taps) = (Int64(channels), Int64(offsets.count))
+    windows.channel_stride = Int64(channelStride)
+    windows.run_stride = Int64(imageStride)
+    guard let only = offsets.first, offsets.count == 1 else { return (windows, offsets) }
+    (windows.channels, windows.taps) = (1, Int64(channels))
+    return (windows, (0..<channels).map { only + Int64($0 * channelStride) })
   }
 
   /// The elements of a phase of the destination in a chunk: how many along each axis, and the first.
@@ -85,9 +112,13 @@ struct Slab {
     return (counts, first)
   }
 
-  /// From the first position of a box to behind its last one.
-  func span(_ counts: SIMD3<Int>, images: Int) -> Int {
-    (images - 1) * imageStride + ((counts &- 1) &* strides).wrappedSum() + 1
+  /// The positions of a box: one run for each image, or for all where the gaps are small.
+  func runs(_ counts: SIMD3<Int>, images: Int) -> (positions: Int, runs: Int) {
+    if counts.min() <= 0 { return (0, 0) }
+    let image = ((counts &- 1) &* strides).wrappedSum() + 1
+    // The kernels complete the last vector of a run.
+    if (image + 15) & ~15 <= imageStride { return (image, images) }
+    return ((images - 1) * imageStride + image, 1)
   }
 
   /// Fills `slab` with channels `channel...` of `source`, which has `total` of them.

@@ -36,7 +36,9 @@ struct WindowAxis: Sendable {
   }
 
   /// An axis that windows leave alone.
-  init(alone size: Int) { self.init(size: size, adaptingTo: size) }
+  init(alone size: Int) {
+    self.init(size: size, count: size, kernel: 1, stride: 1, padding: 0)
+  }
 
   fileprivate func withKernelForm<Result>(_ body: (adj_window_axis) -> Result) -> Result {
     low.withUnsafeBufferPointer { low in

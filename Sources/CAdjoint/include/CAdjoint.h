@@ -148,7 +148,8 @@ void adj_cross_entropy_rows(int dtype, void *losses, const void *logits, const i
 
 // MARK: Convolution
 
-/// Copies a box of 4 or 8 bytes an element between two arrays; strides are counted in elements.
+/// Copies a box of elements of 4 or 8 bytes between two arrays of at least two axes; strides are
+/// counted in elements.
 void adj_copy_box(int size, int64_t rank, const int64_t *shape, void *out,
                   const int64_t *out_strides, const void *in, const int64_t *in_strides);
 
@@ -157,13 +158,15 @@ void adj_add_box(int dtype, int64_t rank, const int64_t *shape, void *out,
                  const int64_t *out_strides, const void *in, const int64_t *in_strides);
 
 /// What the taps of a kernel see: tap k of channel c at position t is the element
-/// c * channel_stride + offsets[k] + t of the slab.
+/// c * channel_stride + offsets[k] + t of the slab. Positions come in runs of `positions`, which start
+/// `run_stride` apart.
 typedef struct {
   const void *slab;
   int64_t channels, channel_stride;
   const int64_t *offsets;
   int64_t taps;
   int64_t positions;
+  int64_t runs, run_stride;
 } adj_windows;
 
 /// How many output channels a block has at most, and how many elements the kernels may read and
@@ -181,8 +184,9 @@ void adj_conv_pack(int dtype, void *out, const void *weights, int64_t count, int
 void adj_conv_product(int dtype, const adj_windows *windows, const void *weights, const void *bias,
                       int64_t count, void *out, int64_t stride);
 
-/// sums[o][c][k] += the sum over t of g[o][t] times what tap k of channel c sees at t. Behind its
-/// last position `g` is zero; its rows are `stride` apart, those of `sums` `sums_stride`.
+/// sums[o][c][k] += the sum over t of g[o][t] times what tap k of channel c sees at t. Behind the last
+/// position of a run `g` is zero as far as whole vectors of 64 bytes reach; its rows are `stride` apart,
+/// those of `sums` `sums_stride`.
 void adj_conv_dot(int dtype, const adj_windows *windows, const void *g, int64_t stride,
                   int64_t count, void *sums, int64_t sums_stride);
 

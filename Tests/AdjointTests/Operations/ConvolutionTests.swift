@@ -79,7 +79,7 @@ private struct Example: CustomStringConvertible {
   }
 }
 
-@Suite("Convolution")
+@Suite("Convolution, pooling and attention of larger sizes")
 struct ConvolutionTests {
   @Test(
     "results and gradients of random sizes are those of plain loops",
@@ -164,6 +164,38 @@ struct ConvolutionTests {
     for (index, value) in y.enumerated() { #expect(value.isNaN == (6...8).contains(index % 40)) }
     let mean = averagePooling(x, size: 2).scalars
     for (index, value) in mean.enumerated() { #expect(value.isNaN == (index == 3)) }
+  }
+
+  @Test("attention in blocks is attention")
+  func attentionInBlocks() {
+    var generator = Generator(seed: 8)
+    func random(_ shape: Shape) -> Tensor {
+      Tensor.normal(shape, dtype: .float64, using: &generator).tracked()
+    }
+    let (q, k, v) = (random([2, 700, 4]), random([2, 600, 4]), random([600, 3]))
+    let allowed = Tensor.bernoulli([700, 600], probability: 0.01, using: &generator)
+    let added = Tensor.normal([1, 600], dtype: .float64, using: &generator)
+    let g = Tensor.normal([2, 700, 3], dtype: .float64, using: &generator)
+    let causal = Tensor.arange(700).expandingDimension(at: 1) .>= Tensor.arange(600)
+    for mask in [AttentionMask.none, .causal, .allowed(allowed), .added(added)] {
+      let scores = matmul(q, k.transposed()) / 2
+      let plain: Tensor
+      switch mask {
+      case .none: plain = softmax(scores)
+      case .added(let added): plain = softmax(scores + added)
+      case .causal: plain = softmax(`where`(causal, scores, Tensor(-1e30, dtype: .float64)))
+      case .allowed(let allowed):
+        let weights = exp(scores) * allowed.cast(to: .float64)
+        let total = weights.sum(axes: [-1], keepingDimensions: true)
+        plain = weights / `where`(total .== 0, 1, total)
+      }
+      let expected = matmul(plain, v)
+      let y = scaledDotProductAttention(query: q, key: k, value: v, mask: mask)
+      expectClose(y, expected, absolute: 1e-12)
+      let found = gradients(of: y, withRespectTo: [q, k, v], cotangent: g)
+      let wanted = gradients(of: expected, withRespectTo: [q, k, v], cotangent: g)
+      for (a, b) in zip(found, wanted) { expectClose(a, b, absolute: 1e-10) }
+    }
   }
 
   @Test("a padding index of an embedding gets no gradient")
