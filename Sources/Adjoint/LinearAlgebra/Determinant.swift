@@ -2,7 +2,7 @@
 ///
 /// It overflows soon: `slogDeterminant` gives its logarithm. The determinant of the empty matrix is
 /// 1. The gradient, the matrix of cofactors, is right for singular matrices too; the second
-/// derivative is, where only one singular value is 0.
+/// derivative is, where singular values are distinct.
 ///
 /// Shapes: `[..., n, n]` gives `[...]`.
 public func determinant(
