@@ -2,7 +2,7 @@
 ///
 /// It overflows soon: `slogDeterminant` gives its logarithm. The determinant of the empty matrix is
 /// 1. The gradient, the matrix of cofactors, is right for singular matrices too; the second
-/// derivative is, where only one singular value is 0.
+/// derivative is, where singular values are distinct.
 ///
 /// Shapes: `[..., n, n]` gives `[...]`.
 public func determinant(
@@ -34,7 +34,7 @@ public func slogDeterminant(
   checkMatrices("slogDeterminant", a, file, line)
   let factors = LUFactors(a.payload)
   let sign = factors.products(a) { $0 == 0 || $0.isNaN ? $0 : $0 < 0 ? -1 : 1 }
-  let result = log(abs(Tensor(factors.factors).diagonalElements)).sum(axes: [-1])
+  let result = log(abs(Tensor(factors.diagonals))).sum(axes: [-1])
   guard a.isTracked else { return (sign, result) }
   let logarithm = result.recorded("slogDeterminant", a) { g in
     g.expandingDimension(at: -1).expandingDimension(at: -1)
@@ -58,7 +58,7 @@ private func cofactors(_ a: Tensor) -> Tensor {
 extension LUFactors {
   /// The product of a function of the pivots of each matrix, with the sign of the row exchanges.
   fileprivate func products(_ a: Tensor, _ f: (Double) -> Double) -> Tensor {
-    let diagonals = Tensor(factors).diagonalElements.scalars
+    let diagonals = Tensor(self.diagonals).scalars
     let values = (0..<a.batch.elementCount).map { matrix in
       (0..<pivotCount).reduce(1.0) { product, index in
         let at = matrix * pivotCount + index

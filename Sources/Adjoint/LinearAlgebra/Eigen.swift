@@ -21,40 +21,49 @@ public func eig(
   checkMatrices("eig", a, file, line)
   let (parts, status) = a.detached.transposed().payload.generalEigen()
   try LinearAlgebraError.check(status, "eig", .noConvergence, a.batch)
-  let values = a.batch.followed(by: a.rows)
-  let shapes = [values, values, a.shape, a.shape]
-  var result = Tensor(parts)
-  if a.isTracked {
-    result = result.recorded(
-      "eig", a,
-      .gradientAndOutput { g, y in
-        let (y, g) = (y.unpacked(shapes), g.unpacked(shapes))
-        return eigenGradient(
-          Complex(y[0], y[1]), Complex(y[2], y[3]), Complex(g[0], g[1]), Complex(g[2], g[3]))
-      })
+  // Real and imaginary parts behind one another, first of the values, then of the vectors.
+  let count = 2 * a.batch.elementCount * a.rows
+  let found = Tensor(parts)
+  let shapes = [a.batch.followed(by: a.rows), a.shape]
+  func halves(_ x: Tensor, _ shape: Shape) -> Complex {
+    let parts = x.unpacked([shape, shape])
+    return Complex(parts[0], parts[1])
   }
-  let found = result.unpacked(shapes)
-  return ((found[0], found[1]), (found[2], found[3]))
+  var (values, vectors) = (found[..<count], found[count...])
+  if a.isTracked {
+    let stored = (halves(values, shapes[0]), halves(vectors, shapes[1]))
+    /// What rules need: it is there already, or computed once more if they are to be differentiated.
+    func current() -> (Complex, Complex) {
+      guard Recording.isOn else { return stored }
+      let (l, v) = eig(a)
+      return (Complex(l.real, l.imaginary), Complex(v.real, v.imaginary))
+    }
+    values = values.recorded("eigenvalues", a) { g in
+      let (v, gl) = (current().1, halves(g, shapes[0]))
+      return v.gradient(ofCore: Complex(gl.real.onDiagonal, gl.imaginary.onDiagonal))
+    }
+    vectors = vectors.recorded("eig", a) { g in
+      let (l, v) = current()
+      return v.gradient(ofCore: turned(l, v, halves(g, shapes[1])))
+    }
+  }
+  let (l, v) = (halves(values, shapes[0]), halves(vectors, shapes[1]))
+  return ((l.real, l.imaginary), (v.real, v.imaginary))
 }
 
-/// The real part of V^-H (diag(gL) + (V^H gV - V^H V Re(diag(V^H gV))) / conj(gaps)) V^H.
-private func eigenGradient(_ l: Complex, _ v: Complex, _ gl: Complex, _ gv: Complex) -> Tensor {
-  let inner = v.adjointTimes(gv)
+/// (V^H gV - V^H V Re(diag(V^H gV))) / conj(gaps), with zeros on the diagonal.
+private func turned(_ l: Complex, _ v: Complex, _ g: Complex) -> Complex {
+  let inner = v.adjointTimes(g)
   // Vectors keep their norm.
   let lengths = inner.real.diagonalElements.expandingDimension(at: -2)
   let gram = v.adjointTimes(v)
-  let turned = Complex(inner.real - gram.real * lengths, inner.imaginary - gram.imaginary * lengths)
+  let (x, y) = (inner.real - gram.real * lengths, inner.imaginary - gram.imaginary * lengths)
   func gaps(_ x: Tensor) -> Tensor { x.expandingDimension(at: -2) - x.expandingDimension(at: -1) }
   let (real, imaginary) = (gaps(l.real), gaps(l.imaginary))
   let sizes = real * real + imaginary * imaginary
-  /// The quotient beside the diagonal, the gradient of the values on it.
-  func core(_ numerator: Tensor, _ diagonal: Tensor) -> Tensor {
-    (numerator - numerator.keepingDiagonal).dividedUnlessZero(by: sizes) + diagonal.onDiagonal
-  }
-  let x = Complex(
-    core(turned.real * real - turned.imaginary * imaginary, gl.real),
-    core(turned.real * imaginary + turned.imaginary * real, gl.imaginary))
-  return v.solvedAdjoint(x.timesAdjoint(v)).real
+  return Complex(
+    (x * real - y * imaginary).dividedOffDiagonal(by: sizes),
+    (x * imaginary + y * real).dividedOffDiagonal(by: sizes))
 }
 
 /// A complex matrix or vector as two real ones.
@@ -63,6 +72,9 @@ private struct Complex {
   let imaginary: Tensor
 
   init(_ real: Tensor, _ imaginary: Tensor) { (self.real, self.imaginary) = (real, imaginary) }
+
+  /// The gradient of A, for eigenvectors V: the real part of V^-H X V^H.
+  func gradient(ofCore x: Complex) -> Tensor { solvedAdjoint(x.timesAdjoint(self)).real }
 
   /// This matrix, conjugated and transposed, times another.
   func adjointTimes(_ other: Complex) -> Complex {

@@ -74,12 +74,12 @@ extension Tensor {
     }
   }
 
-  /// The quotient, but 0 where both are 0.
+  /// The quotient beside the diagonals, which become 0.
   ///
-  /// A rule divides by the gaps between eigenvalues. Where two are equal and nothing depends on
-  /// which eigenvectors were chosen, the numerator is 0; elsewhere the infinity stays visible.
-  func dividedUnlessZero(by gaps: Tensor) -> Tensor {
-    let vanish = (self .== 0) .& (gaps .== 0)
-    return `where`(vanish, 0, self / `where`(vanish, 1, gaps))
+  /// Rules divide by the gaps between eigenvalues, which are 0 there. Where a gap is 0 elsewhere, the
+  /// eigenvectors are not determined: the infinity or NaN says so.
+  func dividedOffDiagonal(by gaps: Tensor) -> Tensor {
+    let diagonal = positions { $0 .== $1 }
+    return `where`(diagonal, 0, self / `where`(diagonal, 1, gaps))
   }
 }

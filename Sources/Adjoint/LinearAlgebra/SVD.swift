@@ -1,9 +1,9 @@
 /// The singular value decomposition A = U diag(S) V^T, with S in descending order.
 ///
 /// U and V are determined up to signs only, and up to rotations where singular values are equal. So
-/// derivatives hold for functions that do not depend on that choice. They divide by the gaps between
-/// the squares of the singular values: where two are equal, what depends on U and V has a derivative
-/// that is not finite; what depends on S alone has a finite one. Source: J. Townsend, "Differentiating
+/// derivatives hold for functions that do not depend on that choice. Those of U and V divide by the
+/// gaps between the squares of the singular values, and are not finite where two are equal or, unless
+/// A is square, one is 0; that of S is finite there too. Source: J. Townsend, "Differentiating
 /// the singular value decomposition", 2016.
 ///
 /// Shapes: `[..., m, n]` gives U of `[..., m, k]`, S of `[..., k]` and V^T of `[..., k, n]` with
@@ -26,14 +26,28 @@ public func svd(
     a.batch.followed(by: m, full ? m : k), a.batch.followed(by: k),
     a.batch.followed(by: full ? n : k, n),
   ]
-  var result = Tensor(parts)
-  if a.isTracked {
-    result = result.recorded(
-      "svd", a,
-      .gradientAndOutput { g, y in singularGradient(y.unpacked(shapes), g.unpacked(shapes), k) })
+  let found = Tensor(parts).unpacked(shapes)
+  guard a.isTracked else { return (found[0], found[1], found[2]) }
+  /// What rules need: it is there already, or computed once more if they are to be differentiated.
+  func current() -> (u: Tensor, s: Tensor, vh: Tensor) {
+    Recording.isOn ? svd(a, full: full) : (found[0], found[1], found[2])
   }
-  let found = result.unpacked(shapes)
-  return (found[0], found[1], found[2])
+  // Three results with a rule each: a function of S alone must not divide by gaps.
+  return (
+    found[0].recorded("svd", a) { g in
+      let (u, s, vh) = current()
+      return leftGradient(g, u, s, vh.transposed(), k)
+    },
+    found[1].recorded("singularValues", a) { g in
+      let (u, _, vh) = current()
+      let left = u.sliced(..<k, axis: -1) * g.expandingDimension(at: -2)
+      return matmul(left, vh.sliced(..<k, axis: -2))
+    },
+    found[2].recorded("svd", a) { g in
+      let (u, s, vh) = current()
+      return leftGradient(g.transposed(), vh.transposed(), s, u, k).transposed()
+    }
+  )
 }
 
 /// The singular values of each matrix in descending order.
@@ -54,31 +68,19 @@ public func singularValues(
   return orStop(file, line, try values())
 }
 
-private func singularGradient(_ y: [Tensor], _ g: [Tensor], _ k: Int) -> Tensor {
-  /// The first k vectors, and their gradient with that of the others: those turn with the first,
-  /// dU2 = -U1 dU1^T U2.
-  func thin(_ x: Tensor, _ gx: Tensor) -> (Tensor, Tensor) {
-    if x.columns == k { return (x, gx) }
-    let (first, others) = (x.sliced(..<k, axis: -1), x.sliced(k..., axis: -1))
-    let turned = matmul(others, matmul(gx.sliced(k..., axis: -1).transposed(), first))
-    return (first, gx.sliced(..<k, axis: -1) - turned)
+/// What the gradient of U adds to that of A; for V, with the roles exchanged, of A^T.
+private func leftGradient(_ g: Tensor, _ u: Tensor, _ s: Tensor, _ v: Tensor, _ k: Int) -> Tensor {
+  let first = u.sliced(..<k, axis: -1)
+  var g1 = g.sliced(..<k, axis: -1)
+  if u.columns > k {
+    // The additional vectors turn with the others: dU2 = -U1 dU1^T U2.
+    let (others, g2) = (u.sliced(k..., axis: -1), g.sliced(k..., axis: -1))
+    g1 = g1 - matmul(others, matmul(g2.transposed(), first))
   }
-  let (u, gu) = thin(y[0], g[0])
-  let (v, gv) = thin(y[2].transposed(), g[2].transposed())
-  let (row, column) = (y[1].expandingDimension(at: -2), y[1].expandingDimension(at: -1))
-  let gaps = (row - column) * (row + column)
-  let (projectedU, projectedV) = (matmul(u.transposed(), gu), matmul(v.transposed(), gv))
-  let left = projectedU.skew.dividedUnlessZero(by: gaps)
-  let right = projectedV.skew.dividedUnlessZero(by: gaps)
-  let core = left * row + column * right + g[1].onDiagonal
-  var result = matmul(matmul(u, core), v.transposed())
-  if u.rows > k {
-    let outside = (gu - matmul(u, projectedU)).dividedUnlessZero(by: row)
-    result = result + matmul(outside, v.transposed())
-  }
-  if v.rows > k {
-    let outside = (gv - matmul(v, projectedV)).dividedUnlessZero(by: row)
-    result = result + matmul(u, outside.transposed())
-  }
-  return result
+  let (row, column) = (s.expandingDimension(at: -2), s.expandingDimension(at: -1))
+  let projected = matmul(first.transposed(), g1)
+  let turned = projected.skew.dividedOffDiagonal(by: (row - column) * (row + column))
+  var inner = matmul(first, turned * row)
+  if u.rows > k { inner = inner + (g1 - matmul(first, projected)) / row }
+  return matmul(inner, v.sliced(..<k, axis: -1).transposed())
 }

@@ -2,9 +2,9 @@
 ///
 /// A = V diag(values) V^T. Only the lower triangle is read, but the gradient is that of symmetric
 /// matrices, and symmetric. Eigenvectors are determined up to signs only, and up to rotations where
-/// eigenvalues are equal, so derivatives hold for functions that do not depend on that choice. They
-/// divide by the gaps between eigenvalues: where two are equal, what depends on V has a derivative
-/// that is not finite; what depends on the values alone has a finite one.
+/// eigenvalues are equal, so derivatives hold for functions that do not depend on that choice. That of
+/// V divides by the gaps between eigenvalues and is not finite where two are equal; that of the values
+/// is finite there too.
 ///
 /// Shapes: `[..., n, n]` gives values of `[..., n]` and vectors of `[..., n, n]`, one in each column.
 public func eigh(
@@ -20,22 +20,26 @@ public func eigh(
   checkMatrices("eigh", a, file, line)
   let (parts, status) = a.payload.symmetricEigen(vectors: true)
   try LinearAlgebraError.check(status, "eigh", .noConvergence, a.batch)
-  let shapes = [a.batch.followed(by: a.rows), a.shape]
-  var result = Tensor(parts)
-  if a.isTracked {
-    result = result.recorded(
-      "eigh", a,
-      .gradientAndOutput { g, y in
-        let (y, g) = (y.unpacked(shapes), g.unpacked(shapes))
-        let (values, rows) = (y[0], y[1])
-        let gaps = values.expandingDimension(at: -2) - values.expandingDimension(at: -1)
-        let turned = matmul(rows, g[1].transposed()).skew * 0.5
-        let core = turned.dividedUnlessZero(by: gaps) + g[0].onDiagonal
-        return matmul(matmul(rows.transposed(), core), rows)
-      })
+  let found = Tensor(parts).unpacked([a.batch.followed(by: a.rows), a.shape])
+  let (values, vectors) = (found[0], found[1].transposed())
+  guard a.isTracked else { return (values, vectors) }
+  /// What rules need: it is there already, or computed once more if they are to be differentiated.
+  func current() -> (values: Tensor, vectors: Tensor) {
+    Recording.isOn ? eigh(a) : (values, vectors)
   }
-  let found = result.unpacked(shapes)
-  return (found[0], found[1].transposed())
+  // Two results with a rule each: a function of the values alone must not divide by gaps.
+  return (
+    values.recorded("eigenvaluesSymmetric", a) { g in
+      let v = current().vectors
+      return matmul(v * g.expandingDimension(at: -2), v.transposed())
+    },
+    vectors.recorded("eigh", a) { g in
+      let (l, v) = current()
+      let gaps = l.expandingDimension(at: -2) - l.expandingDimension(at: -1)
+      let turned = (matmul(v.transposed(), g).skew * 0.5).dividedOffDiagonal(by: gaps)
+      return matmul(v, matmul(turned, v.transposed()))
+    }
+  )
 }
 
 /// The eigenvalues of symmetric matrices in ascending order.

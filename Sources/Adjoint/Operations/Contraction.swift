@@ -1,5 +1,17 @@
 // Products over chosen axes, brought into the form of matrix products.
 
+/// Stops unless all operands of a product have the same floating dtype, which `matmul` needs.
+func requireOneFloatingType(
+  _ name: String, _ operands: [Tensor], _ file: StaticString, _ line: UInt
+) {
+  for operand in operands
+  where operand.dtype != operands[0].dtype || !operand.dtype.isFloatingPoint {
+    programmingError(
+      name, "needs tensors of one floating dtype, not \(operands[0].dtype) and \(operand.dtype)",
+      file: file, line: line)
+  }
+}
+
 /// A tensor whose axes have labels, for products that name axes.
 struct LabelledTensor {
   let tensor: Tensor

@@ -23,13 +23,7 @@ public func einsum(
 ) -> Tensor {
   let name = "einsum"
   if operands.isEmpty { programmingError(name, "no operands", file: file, line: line) }
-  if let other = operands.first(where: {
-    $0.dtype != operands[0].dtype || !$0.dtype.isFloatingPoint
-  }) {
-    programmingError(
-      name, "needs tensors of one floating dtype, not \(operands[0].dtype) and \(other.dtype)",
-      file: file, line: line)
-  }
+  requireOneFloatingType(name, operands, file, line)
   let sum = EinsteinSum(equation, operands.map(\.shape)) {
     programmingError(name, "in \"\(equation)\" \($0)", file: file, line: line)
   }

@@ -11,7 +11,7 @@ public func dot(
       "dot", "needs two vectors of one length, not shapes \(a.shape) and \(b.shape)", file: file,
       line: line)
   }
-  return tensordot(a, b, axes: 1, file: file, line: line)
+  return contracted("dot", a, b, ([0], [0]), file, line)
 }
 
 /// The products of each element of one vector with each of another.
@@ -39,7 +39,7 @@ public func inner(
       "inner", "the last axes of \(a.shape) and \(b.shape) must have one size", file: file,
       line: line)
   }
-  return tensordot(a, b, axes: ([-1], [-1]), file: file, line: line)
+  return contracted("inner", a, b, ([a.rank - 1], [b.rank - 1]), file, line)
 }
 
 /// The sums of products over the last `axes` axes of `a` and the first `axes` of `b`.
@@ -54,7 +54,7 @@ public func tensordot(
     )
   }
   let pairs = (Array(a.rank - axes..<a.rank), Array(0..<axes))
-  return tensordot(a, b, axes: pairs, file: file, line: line)
+  return contracted("tensordot", a, b, pairs, file, line)
 }
 
 /// The sums of products over pairs of axes.
@@ -64,12 +64,17 @@ public func tensordot(
 public func tensordot(
   _ a: Tensor, _ b: Tensor, axes: ([Int], [Int]), file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
+  contracted("tensordot", a, b, axes, file, line)
+}
+
+private func contracted(
+  _ name: String, _ a: Tensor, _ b: Tensor, _ axes: ([Int], [Int]), _ file: StaticString,
+  _ line: UInt
+) -> Tensor {
   func fail(_ message: String) -> Never {
-    programmingError("tensordot", message, file: file, line: line)
+    programmingError(name, message, file: file, line: line)
   }
-  if a.dtype != b.dtype || !a.dtype.isFloatingPoint {
-    fail("needs two tensors of one floating dtype, not \(a.dtype) and \(b.dtype)")
-  }
+  requireOneFloatingType(name, [a, b], file, line)
   let (first, second) = (
     axes.0.compactMap { a.shape.normalized(axis: $0) },
     axes.1.compactMap { b.shape.normalized(axis: $0) }
@@ -152,6 +157,7 @@ public func bilinear(
       "weights of shape \(weight.shape) do not fit vectors of \(x.shape) and \(y.shape): they must "
         + "be [count, m, n] for [..., m] and [..., n]", file: file, line: line)
   }
+  requireOneFloatingType("bilinear", [x, y, weight], file, line)
   return einsum("...i,oij,...j->...o", [x, weight, y], file: file, line: line)
 }
 
@@ -171,6 +177,7 @@ public func multiDot(
     programmingError(
       "multiDot", "shapes \(shapes) do not form a chain of matrices", file: file, line: line)
   }
+  requireOneFloatingType("multiDot", factors, file, line)
   // Axis i stands between factor i - 1 and factor i.
   let labelled = factors.enumerated().map { index, factor in
     LabelledTensor(

@@ -166,8 +166,17 @@ struct MatrixBatch {
 extension UnsafeMutablePointer where Pointee: LAPACKScalar {
   /// Whether there is neither a NaN nor an infinity.
   func isFinite(_ count: Int) -> Bool {
-    for index in 0..<count where !self[index].isFinite { return false }
-    return true
+    // What is not finite differs from itself by NaN. Four sums at a time, so that none waits.
+    var (a, b, c, d): (Pointee, Pointee, Pointee, Pointee) = (0, 0, 0, 0)
+    let whole = count & ~3
+    for index in stride(from: 0, to: whole, by: 4) {
+      a += self[index] - self[index]
+      b += self[index + 1] - self[index + 1]
+      c += self[index + 2] - self[index + 2]
+      d += self[index + 3] - self[index + 3]
+    }
+    for index in whole..<count { a += self[index] - self[index] }
+    return a + b + c + d == 0
   }
 }
 

@@ -107,6 +107,16 @@ struct LUFactors: Sendable {
     self.status = status.isEmpty ? [Int32](repeating: 0, count: batch.count) : status
   }
 
+  /// The pivots themselves: the diagonals of square matrices.
+  var diagonals: Payload {
+    let n = pivotCount
+    var (shape, strides) = (factors.shape, factors.strides)
+    shape.remove(at: shape.rank - 1)
+    strides.remove(at: strides.rank - 1)
+    strides[strides.rank - 1] = n + 1
+    return Payload(viewOf: factors, offset: 0, shape: shape, strides: strides)
+  }
+
   /// X with A X = B, or A^T X = B; matrix `i` of `b` belongs to matrix `map[i]`.
   func solve(_ b: Payload, _ map: [Int], transposed: Bool) -> Payload {
     b.dtype == .float32

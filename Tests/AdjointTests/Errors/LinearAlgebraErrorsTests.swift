@@ -178,5 +178,9 @@ struct LinearAlgebraErrorsTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = multiDot([Tensor.ones([2, 3]), Tensor.ones([2, 3])])
       }, says: "multiDot: shapes [[2, 3], [2, 3]] do not form a chain of matrices")
+    expect(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = inner(Tensor([1, 2] as [Int]), Tensor([1, 2] as [Int]))
+      }, says: "inner: needs tensors of one floating dtype, not int64 and int64")
   }
 }

@@ -49,6 +49,23 @@ extension Convention {
       derivative: [1, 0, 0, 1]
     ) { eigenvaluesSymmetric(square($0)) },
     Convention(
+      "`eigh` of the identity: V diag(values^2) V^T", at: [1, 0, 0, 1], gives: [1, 0, 0, 1],
+      derivative: [nan, nan, nan, nan]
+    ) {
+      let (values, vectors) = eigh(square($0))
+      return matmul(vectors * values * values, vectors.transposed())
+    },
+    Convention(
+      "`svd` of the identity: S, U diag(S) V^T", at: [1, 0, 0, 1],
+      gives: [1, 1, 1, 0, 0, 1], derivative: [nan, nan, nan, nan]
+    ) {
+      let (u, s, vh) = svd(square($0))
+      return concatenated([s, matmul(u * s, vh).reshaped(4)])
+    },
+    Convention(
+      "`svd` of the identity: S alone", at: [1, 0, 0, 1], gives: [1, 1], derivative: [1, 0, 0, 1]
+    ) { svd(square($0)).s },
+    Convention(
       "`eigh` of inf 0 / 0 1: the values", at: [inf, 0, 0, 1], gives: [nan, nan]
     ) { eigh(square($0)).values },
     Convention(
