@@ -1,31 +1,45 @@
 // Reductions. Each sum has one order of additions, fixed by the length alone: 32 interleaved partial
-// sums along contiguous memory, plain order down columns. It is written out as vectors, not left to
-// the compiler, so that every instruction set and every number of threads gives the same bits.
+// sums along contiguous memory, groups of four down columns. It is written out, not left to the
+// compiler, so that every instruction set and every number of threads gives the same bits.
 #include "kernels.h"
 
-enum { LANES = 32, COLUMNS = 2048 };
+enum { LANES = 32, COLUMNS = 4096, ROWS = 8 };
 
 #define VECTOR(T) T __attribute__((ext_vector_type(LANES)))
 
 #define TAKE_ADD(m, x) (m) + (x)
+#define TAKE_MULTIPLY(m, x) (m) * (x)
 #define TAKE_MAX(m, x) ((x) > (m) || (x) != (x)) ? (x) : (m)
 #define TAKE_MIN(m, x) ((x) < (m) || (x) != (x)) ? (x) : (m)
 // The same of vectors, whose logic has no short cut.
-#define TAKE_ADD_V(m, x) (m) + (x)
+#define TAKE_ADD_V TAKE_ADD
+#define TAKE_MULTIPLY_V TAKE_MULTIPLY
 #define TAKE_MAX_V(m, x) (((x) > (m)) | ((x) != (x))) ? (x) : (m)
 #define TAKE_MIN_V(m, x) (((x) < (m)) | ((x) != (x))) ? (x) : (m)
 
+// What is done to each element first. A statement of its own, so that the product and the sum are
+// never contracted: not every processor has that instruction.
+#define SAME(x) (x)
+#define SQUARE(x) ((x) * (x))
+
 // `T` is the element, `A` the accumulator, `R` the result.
-#define REDUCE(name, T, A, R, TAKE)                                                          \
+#define REDUCE(name, T, A, R, MAP, TAKE)                                                     \
+  static inline __attribute__((always_inline)) A name##_of(T x) {                            \
+    A a = (A)x;                                                                              \
+    return MAP(a);                                                                           \
+  }                                                                                          \
+  static inline __attribute__((always_inline)) A name##_two(A m, A x) { return TAKE(m, x); } \
   static inline __attribute__((always_inline)) A name##_run(const T *x, int64_t n) {         \
     typedef VECTOR(T) elements __attribute__((aligned(sizeof(T))));                          \
     typedef VECTOR(A) accumulators;                                                          \
-    A best = (A)x[0];                                                                        \
+    A best = name##_of(x[0]);                                                                \
     int64_t i = 1;                                                                           \
     if (n >= LANES) {                                                                        \
       accumulators m = __builtin_convertvector(*(const elements *)x, accumulators);          \
+      m = MAP(m);                                                                            \
       for (i = LANES; i + LANES <= n; i += LANES) {                                          \
         accumulators v = __builtin_convertvector(*(const elements *)(x + i), accumulators);  \
+        v = MAP(v);                                                                          \
         m = TAKE##_V(m, v);                                                                  \
       }                                                                                      \
       A lanes[LANES];                                                                        \
@@ -35,49 +49,90 @@ enum { LANES = 32, COLUMNS = 2048 };
           lanes[lane] = TAKE(lanes[lane], lanes[lane + half]);                               \
       best = lanes[0];                                                                       \
     }                                                                                        \
-    for (; i < n; i++) best = TAKE(best, (A)x[i]);                                           \
+    for (; i < n; i++) best = name##_two(best, name##_of(x[i]));                             \
     return best;                                                                             \
   }                                                                                          \
-  ADJ_CLONES static void name(void *out, const void *in, int64_t length, int64_t inner,      \
-                              int64_t begin, int64_t end) {                                  \
-    R *o = out;                                                                              \
-    const T *x = in;                                                                         \
-    if (inner == 1) {                                                                        \
-      for (int64_t r = begin; r < end; r++) o[r] = (R)name##_run(x + r * length, length);    \
-      return;                                                                                \
+  ADJ_CLONES static void name##_rows(R *o, const T *x, int64_t length, int64_t begin,        \
+                                     int64_t end) {                                          \
+    int64_t r = begin;                                                                       \
+    /* Each row of a few elements is one chain of additions: several go side by side. */     \
+    for (; length < LANES && r + ROWS <= end; r += ROWS) {                                   \
+      const T *p = x + r * length;                                                           \
+      A m[ROWS];                                                                             \
+      for (int row = 0; row < ROWS; row++) m[row] = name##_of(p[row * length]);              \
+      for (int64_t k = 1; k < length; k++)                                                   \
+        for (int row = 0; row < ROWS; row++)                                                 \
+          m[row] = name##_two(m[row], name##_of(p[row * length + k]));                       \
+      for (int row = 0; row < ROWS; row++) o[r + row] = (R)m[row];                           \
     }                                                                                        \
+    for (; r < end; r++) o[r] = (R)name##_run(x + r * length, length);                       \
+  }                                                                                          \
+  ADJ_CLONES static void name##_columns(R *o, const T *x, int64_t length, int64_t inner,     \
+                                        int64_t begin, int64_t end) {                        \
     A m[COLUMNS];                                                                            \
     for (int64_t at = begin; at < end;) {                                                    \
-      int64_t row = at / inner, column = at % inner, n = inner - column;                     \
+      int64_t row = at / inner, column = at % inner, n = inner - column, k = 0;              \
       if (n > end - at) n = end - at;                                                        \
       if (n > COLUMNS) n = COLUMNS;                                                          \
       const T *p = x + row * length * inner + column;                                        \
-      for (int64_t j = 0; j < n; j++) m[j] = (A)p[j];                                        \
-      for (int64_t k = 1; k < length; k++) {                                                 \
-        p += inner;                                                                          \
-        ADJ_LOOP for (int64_t j = 0; j < n; j++) m[j] = TAKE(m[j], (A)p[j]);                 \
+      if (length < 4) {                                                                      \
+        for (int64_t j = 0; j < n; j++) m[j] = name##_of(p[j]);                              \
+        k = 1;                                                                               \
+      }                                                                                      \
+      /* Four rows at a time: the accumulators are read and written a quarter as often. */   \
+      for (; k + 4 <= length; k += 4) {                                                      \
+        const T *a = p + k * inner, *b = a + inner, *c = b + inner, *d = c + inner;          \
+        if (k == 0) {                                                                        \
+          ADJ_LOOP for (int64_t j = 0; j < n; j++)                                           \
+            m[j] = name##_two(name##_two(name##_of(a[j]), name##_of(b[j])),                  \
+                              name##_two(name##_of(c[j]), name##_of(d[j])));                 \
+        } else {                                                                             \
+          ADJ_LOOP for (int64_t j = 0; j < n; j++)                                           \
+            m[j] = name##_two(m[j], name##_two(name##_two(name##_of(a[j]), name##_of(b[j])), \
+                                               name##_two(name##_of(c[j]), name##_of(d[j])))); \
+        }                                                                                    \
+      }                                                                                      \
+      for (; k < length; k++) {                                                              \
+        const T *a = p + k * inner;                                                          \
+        ADJ_LOOP for (int64_t j = 0; j < n; j++) m[j] = name##_two(m[j], name##_of(a[j]));   \
       }                                                                                      \
       for (int64_t j = 0; j < n; j++) o[at + j] = (R)m[j];                                   \
       at += n;                                                                               \
     }                                                                                        \
+  }                                                                                          \
+  static void name(void *out, const void *in, int64_t length, int64_t inner, int64_t begin,  \
+                   int64_t end) {                                                            \
+    if (inner == 1)                                                                          \
+      name##_rows(out, in, length, begin, end);                                              \
+    else                                                                                     \
+      name##_columns(out, in, length, inner, begin, end);                                    \
   }
 
-REDUCE(sum_f32, float, double, float, TAKE_ADD)
-REDUCE(sum_f64, double, double, double, TAKE_ADD)
-REDUCE(wide_f32, float, double, double, TAKE_ADD)
-REDUCE(sum_i64, int64_t, uint64_t, int64_t, TAKE_ADD)
-REDUCE(sum_i32, int32_t, int64_t, int64_t, TAKE_ADD)
-REDUCE(sum_u8, uint8_t, int64_t, int64_t, TAKE_ADD)
-REDUCE(max_f32, float, float, float, TAKE_MAX)
-REDUCE(max_f64, double, double, double, TAKE_MAX)
-REDUCE(max_i64, int64_t, int64_t, int64_t, TAKE_MAX)
-REDUCE(max_i32, int32_t, int32_t, int32_t, TAKE_MAX)
-REDUCE(max_u8, uint8_t, uint8_t, uint8_t, TAKE_MAX)
-REDUCE(min_f32, float, float, float, TAKE_MIN)
-REDUCE(min_f64, double, double, double, TAKE_MIN)
-REDUCE(min_i64, int64_t, int64_t, int64_t, TAKE_MIN)
-REDUCE(min_i32, int32_t, int32_t, int32_t, TAKE_MIN)
-REDUCE(min_u8, uint8_t, uint8_t, uint8_t, TAKE_MIN)
+REDUCE(sum_f32, float, double, float, SAME, TAKE_ADD)
+REDUCE(sum_f64, double, double, double, SAME, TAKE_ADD)
+REDUCE(wide_sum_f32, float, double, double, SAME, TAKE_ADD)
+REDUCE(sum_i64, int64_t, uint64_t, int64_t, SAME, TAKE_ADD)
+REDUCE(sum_i32, int32_t, int64_t, int64_t, SAME, TAKE_ADD)
+REDUCE(sum_u8, uint8_t, int64_t, int64_t, SAME, TAKE_ADD)
+REDUCE(squares_f32, float, double, float, SQUARE, TAKE_ADD)
+REDUCE(squares_f64, double, double, double, SQUARE, TAKE_ADD)
+REDUCE(wide_squares_f32, float, double, double, SQUARE, TAKE_ADD)
+REDUCE(product_f32, float, double, float, SAME, TAKE_MULTIPLY)
+REDUCE(product_f64, double, double, double, SAME, TAKE_MULTIPLY)
+REDUCE(wide_product_f32, float, double, double, SAME, TAKE_MULTIPLY)
+REDUCE(product_i64, int64_t, uint64_t, int64_t, SAME, TAKE_MULTIPLY)
+REDUCE(product_i32, int32_t, uint64_t, int64_t, SAME, TAKE_MULTIPLY)
+REDUCE(product_u8, uint8_t, uint64_t, int64_t, SAME, TAKE_MULTIPLY)
+REDUCE(max_f32, float, float, float, SAME, TAKE_MAX)
+REDUCE(max_f64, double, double, double, SAME, TAKE_MAX)
+REDUCE(max_i64, int64_t, int64_t, int64_t, SAME, TAKE_MAX)
+REDUCE(max_i32, int32_t, int32_t, int32_t, SAME, TAKE_MAX)
+REDUCE(max_u8, uint8_t, uint8_t, uint8_t, SAME, TAKE_MAX)
+REDUCE(min_f32, float, float, float, SAME, TAKE_MIN)
+REDUCE(min_f64, double, double, double, SAME, TAKE_MIN)
+REDUCE(min_i64, int64_t, int64_t, int64_t, SAME, TAKE_MIN)
+REDUCE(min_i32, int32_t, int32_t, int32_t, SAME, TAKE_MIN)
+REDUCE(min_u8, uint8_t, uint8_t, uint8_t, SAME, TAKE_MIN)
 
 // The first index at which the run's extreme stands (a NaN is the extreme of any run it is in).
 #define REDUCE_INDEX(name, T, BETTER)                                                        \
@@ -107,7 +162,11 @@ typedef void (*reduction)(void *, const void *, int64_t, int64_t, int64_t, int64
 #define ALL(n) {n##_f32, n##_f64, n##_i64, n##_i32, n##_u8, n##_u8}
 static const reduction reductions[][ADJ_DTYPES] = {
     [ADJ_SUM] = ALL(sum),
-    [ADJ_SUM_WIDE] = {wide_f32, sum_f64, sum_i64, sum_i32, sum_u8, sum_u8},
+    [ADJ_SUM_WIDE] = {wide_sum_f32, sum_f64},
+    [ADJ_SUM_SQUARES] = {squares_f32, squares_f64},
+    [ADJ_SUM_SQUARES_WIDE] = {wide_squares_f32, squares_f64},
+    [ADJ_PRODUCT] = ALL(product),
+    [ADJ_PRODUCT_WIDE] = {wide_product_f32, product_f64},
     [ADJ_MAX] = ALL(max),
     [ADJ_MIN] = ALL(min),
     [ADJ_ARGMAX] = ALL(argmax),

@@ -12,22 +12,20 @@ extension Payload {
     let results = outer * inner
     // Few results of many elements: the axis is cut, by its length alone, and reduced in two steps.
     let part = inner == 1 ? 1 << 16 : max((1 << 18) / inner, 16)
-    if outer < 16, length >= 2 * part, op != ADJ_ARGMAX, op != ADJ_ARGMIN {
+    if outer < 16, length >= 2 * part, let (first, type, second) = op.steps(self.dtype, dtype) {
       let parts = (length + part - 1) / part
-      let wide = op == ADJ_SUM && self.dtype == .float32
-      let type = wide ? DType.float64 : dtype
       let partial = Payload(shape: [outer, parts, inner], dtype: type) { out in
         ThreadPool.shared.run(chunks: outer * parts) { chunk in
-          let first = chunk % parts * part
+          let start = chunk % parts * part
           adj_reduce(
-            wide ? ADJ_SUM_WIDE : op, self.dtype.code, out + chunk * inner * type.byteCount,
-            self.element((chunk / parts * length + first) * inner),
-            Int64(min(part, length - first)), Int64(inner), 0, Int64(inner))
+            first, self.dtype.code, out + chunk * inner * type.byteCount,
+            self.element((chunk / parts * length + start) * inner),
+            Int64(min(part, length - start)), Int64(inner), 0, Int64(inner))
         }
       }
       let total = partial.reduced(
-        op, outer: outer, length: parts, inner: inner, shape: shape, dtype: type)
-      return wide ? Tensor(total).cast(to: dtype).payload : total
+        second, outer: outer, length: parts, inner: inner, shape: shape, dtype: type)
+      return Tensor(total).cast(to: dtype).payload
     }
     return Payload(shape: shape, dtype: dtype) { out in
       let source = address
@@ -117,5 +115,24 @@ extension Payload {
     }
     return BLAS.Matrix(
       address: start, leadingDimension: max(shape[rank - 1], 1), transposed: false)
+  }
+}
+
+extension adj_reduction {
+  /// How to reduce in two steps: the first, the dtype of what it leaves, and the second.
+  ///
+  /// Sums and products of float32 stay in double precision between the steps.
+  fileprivate func steps(
+    _ operand: DType, _ result: DType
+  ) -> (first: adj_reduction, dtype: DType, second: adj_reduction)? {
+    let between = operand == .float32 ? .float64 : result
+    switch self {
+    case ADJ_SUM, ADJ_SUM_WIDE: return (operand == .float32 ? ADJ_SUM_WIDE : self, between, ADJ_SUM)
+    case ADJ_SUM_SQUARES, ADJ_SUM_SQUARES_WIDE: return (ADJ_SUM_SQUARES_WIDE, .float64, ADJ_SUM)
+    case ADJ_PRODUCT:
+      return (operand == .float32 ? ADJ_PRODUCT_WIDE : self, between, ADJ_PRODUCT)
+    case ADJ_MAX, ADJ_MIN: return (self, result, self)
+    default: return nil
+    }
   }
 }
