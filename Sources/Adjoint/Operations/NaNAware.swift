@@ -71,7 +71,9 @@ extension Tensor {
     return orNaN(smallest, axes, keepingDimensions)
   }
 
-  /// The quantile of the elements that are not NaN; NaN if there is none. See `quantile`.
+  /// The quantile of the elements that are not NaN; NaN if there is none.
+  ///
+  /// See `quantile`.
   public func nanQuantile(
     _ q: Double, axes: [Int]? = nil, interpolation: QuantileInterpolation = .linear,
     keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line

@@ -190,7 +190,7 @@ edges = np.array([-2, -1, -0.5, 0, 0.25, 2])
 case("histogram_edges", [sample, edges], np.histogram(sample[:-1], edges)[0])
 case("histogram_edges", [sample.astype(np.float32).reshape(5, 7), edges.astype(np.float32)], np.histogram(sample[:-1].astype(np.float32), edges)[0])
 case("histogram_edges", [integers[0], np.array([-5, 0, 3, 8])], np.histogram(integers[0], [-5, 0, 3, 8])[0])
-for bins in (1, 4, 10):
+for bins in (1, 4):
     counts, found = np.histogram(sample[:-1], bins)
     case("histogram", sample[:-1], counts, bins)
     case("histogram_bounds", sample[:-1], found, bins)
