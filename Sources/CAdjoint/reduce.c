@@ -3,7 +3,7 @@
 // compiler, so that every instruction set and every number of threads gives the same bits.
 #include "kernels.h"
 
-enum { LANES = 32, COLUMNS = 4096, ROWS = 8 };
+enum { LANES = 32, COLUMNS = 4096, INDEX_COLUMNS = 1024, ROWS = 8 };
 
 #define VECTOR(T) T __attribute__((ext_vector_type(LANES)))
 
@@ -134,23 +134,55 @@ REDUCE(min_i64, int64_t, int64_t, int64_t, SAME, TAKE_MIN)
 REDUCE(min_i32, int32_t, int32_t, int32_t, SAME, TAKE_MIN)
 REDUCE(min_u8, uint8_t, uint8_t, uint8_t, SAME, TAKE_MIN)
 
-// The first index at which the run's extreme stands (a NaN is the extreme of any run it is in).
-#define REDUCE_INDEX(name, T, BETTER)                                                        \
+// The first index at which the run's extreme stands (a NaN is the extreme of any run it is in). Along
+// rows the extreme is found first and then looked for.
+#define REDUCE_INDEX(name, extreme, T, BETTER)                                               \
+  ADJ_CLONES static void name##_rows(int64_t *o, const T *x, int64_t length, int64_t begin,  \
+                                     int64_t end) {                                          \
+    for (int64_t r = begin; r < end; r++) {                                                  \
+      const T *p = x + r * length;                                                           \
+      T best = extreme##_run(p, length);                                                     \
+      int64_t k = 0;                                                                         \
+      for (int found = 0; k + LANES <= length; k += LANES) {                                 \
+        for (int lane = 0; lane < LANES; lane++)                                             \
+          found |= (p[k + lane] == best) | (p[k + lane] != p[k + lane]);                     \
+        if (found) break;                                                                    \
+      }                                                                                      \
+      while (p[k] != best && p[k] == p[k]) k++;                                              \
+      o[r] = k;                                                                              \
+    }                                                                                        \
+  }                                                                                          \
+  ADJ_CLONES static void name##_columns(int64_t *o, const T *x, int64_t length,              \
+                                        int64_t inner, int64_t begin, int64_t end) {         \
+    T m[INDEX_COLUMNS];                                                                      \
+    for (int64_t at = begin; at < end;) {                                                    \
+      int64_t row = at / inner, column = at % inner, n = inner - column;                     \
+      if (n > end - at) n = end - at;                                                        \
+      if (n > INDEX_COLUMNS) n = INDEX_COLUMNS;                                              \
+      const T *p = x + row * length * inner + column;                                        \
+      int64_t *index = o + at;                                                               \
+      for (int64_t j = 0; j < n; j++) m[j] = p[j], index[j] = 0;                             \
+      for (int64_t k = 1; k < length; k++) {                                                 \
+        p += inner;                                                                          \
+        ADJ_LOOP for (int64_t j = 0; j < n; j++) {                                           \
+          T v = p[j], best = m[j];                                                           \
+          bool better = (v BETTER best) | ((v != v) & (best == best));                       \
+          m[j] = better ? v : best;                                                          \
+          index[j] = better ? k : index[j];                                                  \
+        }                                                                                    \
+      }                                                                                      \
+      at += n;                                                                               \
+    }                                                                                        \
+  }                                                                                          \
   static void name(void *out, const void *in, int64_t length, int64_t inner, int64_t begin,  \
                    int64_t end) {                                                            \
-    int64_t *o = out;                                                                        \
-    for (int64_t at = begin; at < end; at++) {                                               \
-      const T *p = (const T *)in + at / inner * length * inner + at % inner;                 \
-      T best = p[0];                                                                         \
-      int64_t index = 0;                                                                     \
-      for (int64_t k = 1; k < length && best == best; k++) {                                 \
-        T x = p[k * inner];                                                                  \
-        if (x BETTER best || x != x) best = x, index = k;                                    \
-      }                                                                                      \
-      o[at] = index;                                                                         \
-    }                                                                                        \
+    if (inner == 1)                                                                          \
+      name##_rows(out, in, length, begin, end);                                              \
+    else                                                                                     \
+      name##_columns(out, in, length, inner, begin, end);                                    \
   }
-#define REDUCE_INDICES(T, s) REDUCE_INDEX(argmax_##s, T, >) REDUCE_INDEX(argmin_##s, T, <)
+#define REDUCE_INDICES(T, s) \
+  REDUCE_INDEX(argmax_##s, max_##s, T, >) REDUCE_INDEX(argmin_##s, min_##s, T, <)
 REDUCE_INDICES(float, f32)
 REDUCE_INDICES(double, f64)
 REDUCE_INDICES(int64_t, i64)

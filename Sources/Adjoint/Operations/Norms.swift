@@ -23,7 +23,7 @@ extension Tensor {
     switch order {
     case 0: return (self .!= 0).sum(axes: axes, keepingDimensions: keeping).cast(to: dtype)
     case 1: return abs(self).sum(axes: axes, keepingDimensions: keeping)
-    case .infinity, -.infinity:
+    case Double.infinity, -Double.infinity:
       plan.requireElements()
       return order > 0
         ? abs(self).max(axes: axes, keepingDimensions: keeping)

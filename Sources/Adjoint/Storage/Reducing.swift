@@ -32,7 +32,7 @@ extension Payload {
       // Columns are taken many at a time, so that memory is read in long runs.
       let isSmall = inner > 1 && length * inner <= 1 << 16
       let work = (isSmall ? 1 << 13 : 1 << 16) / max(length, 1)
-      let least = inner == 1 ? 1 : isSmall ? 64 : inner
+      let least = inner == 1 ? 1 : isSmall ? 64 : min(inner, 1024)
       parallel(results, grain: max(work, least)) { begin, end in
         adj_reduce(
           op, self.dtype.code, out, source, Int64(length), Int64(inner), Int64(begin), Int64(end))
