@@ -20,8 +20,9 @@ extension Tensor {
     let freedom = Swift.max(Double(plan.length) - correction, 0)
     let result = squaredDeviations(plan, keepingDimensions) / freedom
     guard isTracked else { return result }
+    let scale: Double = 2 / freedom  // with a literal it would be a tensor
     return result.recorded("variance", self) { g in
-      plan.stretched(g * (2 / freedom))
+      plan.stretched(g * scale)
         * (self - self.mean(axes: plan.axes, keepingDimensions: true))
     }
   }
