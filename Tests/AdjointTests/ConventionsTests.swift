@@ -39,6 +39,7 @@ struct Convention: Sendable, CustomStringConvertible {
     kinks + ties + poles + powers + branches + extremes + nothing + counting
     + linearAlgebra
     + network
+    + reducing
 
   private static let kinks = [
     Convention("`relu` at 0", at: [0], gives: [0], derivative: [0]) { relu($0) },

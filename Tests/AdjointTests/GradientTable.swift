@@ -29,6 +29,7 @@ enum GradientTable {
     + linearAlgebra + tensorProducts
     + network
     + transforms
+    + statistics + scans + ordering
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [
@@ -38,6 +39,7 @@ enum GradientTable {
   /// Public functions of tensors without derivatives, so without a row.
   static let withoutDerivative: Set<String> = [
     "argMax", "argMin", "oneHot", ".==", ".!=", ".<", ".<=", ".>", ".>=", ".&", ".|", ".!",
+    "any", "all", "countNonzero", "nonzero", "unique", "histogram", "argSort", "searchSorted",
   ]
 
   /// A row for a function of one tensor of any shape.

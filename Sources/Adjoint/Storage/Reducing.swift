@@ -12,24 +12,22 @@ extension Payload {
     let results = outer * inner
     // Few results of many elements: the axis is cut, by its length alone, and reduced in two steps.
     let part = inner == 1 ? 1 << 16 : max((1 << 18) / inner, 16)
-    if outer < 16, length >= 2 * part, op != ADJ_ARGMAX, op != ADJ_ARGMIN {
+    if outer < 16, length >= 2 * part, let (first, type, second) = op.steps(self.dtype, dtype) {
       let parts = (length + part - 1) / part
-      let wide = op == ADJ_SUM && self.dtype == .float32
-      let type = wide ? DType.float64 : dtype
       let partial = Payload(shape: [outer, parts, inner], dtype: type) { out in
         func range(_ chunk: Int) -> Range<Int> {
-          let (row, first) = (chunk / parts * length, chunk % parts * part)
-          return (row + first) * inner..<(row + min(first + part, length)) * inner
+          let (row, start) = (chunk / parts * length, chunk % parts * part)
+          return (row + start) * inner..<(row + min(start + part, length)) * inner
         }
         forEachChunk(outer * parts, range, streams: inner == 1) { chunk, elements in
           adj_reduce(
-            wide ? ADJ_SUM_WIDE : op, self.dtype.code, out + chunk * inner * type.byteCount,
-            elements, Int64(range(chunk).count / inner), Int64(inner), 0, Int64(inner))
+            first, self.dtype.code, out + chunk * inner * type.byteCount, elements,
+            Int64(range(chunk).count / inner), Int64(inner), 0, Int64(inner))
         }
       }
       let total = partial.reduced(
-        op, outer: outer, length: parts, inner: inner, shape: shape, dtype: type)
-      return wide ? Tensor(total).cast(to: dtype).payload : total
+        second, outer: outer, length: parts, inner: inner, shape: shape, dtype: type)
+      return Tensor(total).cast(to: dtype).payload
     }
     return Payload(shape: shape, dtype: dtype) { out in
       if inner == 1 {
@@ -47,7 +45,7 @@ extension Payload {
       // Columns are taken many at a time, so that memory is read in long runs.
       let isSmall = length * inner <= 1 << 16
       let work = (isSmall ? 1 << 13 : 1 << 16) / max(length, 1)
-      parallel(results, grain: max(work, isSmall ? 64 : inner)) { begin, end in
+      parallel(results, grain: max(work, isSmall ? 64 : min(inner, 1024))) { begin, end in
         adj_reduce(
           op, self.dtype.code, out, source, Int64(length), Int64(inner), Int64(begin), Int64(end))
       }
@@ -149,5 +147,24 @@ extension Payload {
     }
     return BLAS.Matrix(
       address: start, leadingDimension: max(shape[rank - 1], 1), transposed: false)
+  }
+}
+
+extension adj_reduction {
+  /// How to reduce in two steps: the first, the dtype of what it leaves, and the second.
+  ///
+  /// Sums and products of float32 stay in double precision between the steps.
+  fileprivate func steps(
+    _ operand: DType, _ result: DType
+  ) -> (first: adj_reduction, dtype: DType, second: adj_reduction)? {
+    let between = operand == .float32 ? .float64 : result
+    switch self {
+    case ADJ_SUM, ADJ_SUM_WIDE: return (operand == .float32 ? ADJ_SUM_WIDE : self, between, ADJ_SUM)
+    case ADJ_SUM_SQUARES, ADJ_SUM_SQUARES_WIDE: return (ADJ_SUM_SQUARES_WIDE, .float64, ADJ_SUM)
+    case ADJ_PRODUCT:
+      return (operand == .float32 ? ADJ_PRODUCT_WIDE : self, between, ADJ_PRODUCT)
+    case ADJ_MAX, ADJ_MIN: return (self, result, self)
+    default: return nil
+    }
   }
 }

@@ -126,15 +126,64 @@ void adj_index_bounds(const int64_t *indices, int64_t n, int64_t *smallest, int6
 // MARK: Reductions of a contiguous [outer, length, inner] array over its middle axis
 
 typedef enum : uint16_t {
-  ADJ_SUM, ADJ_SUM_WIDE, ADJ_MAX, ADJ_MIN, ADJ_ARGMAX, ADJ_ARGMIN
+  ADJ_SUM, ADJ_SUM_WIDE, ADJ_SUM_SQUARES, ADJ_SUM_SQUARES_WIDE, ADJ_PRODUCT, ADJ_PRODUCT_WIDE,
+  ADJ_MAX, ADJ_MIN, ADJ_ARGMAX, ADJ_ARGMIN
 } adj_reduction;
 
 /// Reduces elements `begin ..< end` of the [outer, inner] result. `length` is not zero.
-/// Floats are summed in double precision in an order that depends on `length` only; sums of integers
-/// and bools are int64 and wrap; ADJ_SUM_WIDE leaves the double. NaN is the largest and the smallest.
-/// The result of argmax and argmin is int64: the first index of the extreme.
+/// Floats are summed and multiplied in double precision in an order that depends on `length` only;
+/// sums and products of integers and bools are int64 and wrap; squares are summed of floats only;
+/// the _WIDE ones are for floats and leave the double. NaN is largest and smallest. The result of
+/// argmax and argmin is int64: the first index of the extreme.
 void adj_reduce(adj_reduction op, int dtype, void *out, const void *in, int64_t length,
                 int64_t inner, int64_t begin, int64_t end);
+
+// MARK: Scans along the middle axis of a contiguous [outer, length, inner] array
+
+typedef enum : uint16_t { ADJ_SCAN_SUM, ADJ_SCAN_PRODUCT, ADJ_SCAN_LOG_SUM_EXP } adj_scan_op;
+
+/// The running sum, product (integers and bools give int64) or log(sum(exp)) of lines `begin ..<
+/// end` of the outer * inner ones, from the last element on if `reversed`. `length` is not zero.
+void adj_scan(adj_scan_op op, int dtype, bool reversed, void *out, const void *in, int64_t length,
+              int64_t inner, int64_t begin, int64_t end);
+
+/// The indices of the running extreme: of equal elements the last; a NaN is the extreme.
+void adj_scan_extreme(bool largest, int dtype, int64_t *indices, const void *in, int64_t length,
+                      int64_t inner, int64_t begin, int64_t end);
+
+/// y[k] = factors[k] * y[k - 1] + terms[k] along each line, or with y[k + 1] if `reversed`; where
+/// there is no neighbour y is the term.
+void adj_linear_recurrence(int dtype, bool reversed, void *out, const void *factors,
+                           const void *terms, int64_t length, int64_t inner, int64_t begin,
+                           int64_t end);
+
+// MARK: Sorting contiguous rows
+
+/// The bytes of scratch memory that sorting a row takes for each element.
+int64_t adj_sort_scratch_per_element(int dtype);
+
+/// Sorts rows `begin ..< end` of `n` elements: values, indices into the row, or both; the other
+/// pointer may be null. Equal elements keep their order; NaN is the largest.
+void adj_sort_rows(int dtype, bool descending, void *values, int64_t *indices, const void *in,
+                   int64_t n, int64_t begin, int64_t end, void *scratch);
+
+enum { ADJ_TOP_MAX = 64 };
+
+/// The first `k` elements that sorting would give, `k` being at most ADJ_TOP_MAX and `n`.
+void adj_top_rows(int dtype, bool descending, void *values, int64_t *indices, const void *in,
+                  int64_t n, int64_t k, int64_t begin, int64_t end);
+
+/// How many of `n` sorted elements are less than each value, or not greater if `right`.
+void adj_search_sorted(int dtype, bool right, int64_t *out, const void *sequence, int64_t n,
+                       const void *values, int64_t begin, int64_t end);
+
+// MARK: Counting
+
+/// counts[indices[i]] += 1. The indices have been checked.
+void adj_count(int64_t *counts, const int64_t *indices, int64_t n);
+
+/// The multi-dimensional index of every true element of `n`, in row-major order.
+void adj_nonzero(int64_t *out, const uint8_t *in, const int64_t *shape, int64_t rank, int64_t n);
 
 // MARK: Softmax over contiguous rows
 
