@@ -26,15 +26,17 @@ struct GradientRow: Sendable, CustomStringConvertible {
 enum GradientTable {
   static let rows =
     elementwise + powers + pairs + reductions + shaping + indexing + products + rowwise
+    + shapesAndIndices
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [
-    "scattering": "gathering"  // the derivative of gathering, differentiated at order 2
+    "folded": "unfolded"  // the derivative of unfolded, differentiated at order 2
   ]
 
   /// Public functions of tensors without derivatives, so without a row.
   static let withoutDerivative: Set<String> = [
-    "argMax", "argMin", "oneHot", ".==", ".!=", ".<", ".<=", ".>", ".>=", ".&", ".|", ".!",
+    "argMax", "argMin", "oneHot", "nonzero", ".==", ".!=", ".<", ".<=", ".>", ".>=", ".&", ".|",
+    ".!",
   ]
 
   /// A row for a function of one tensor of any shape.

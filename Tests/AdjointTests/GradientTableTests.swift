@@ -100,7 +100,7 @@ struct GradientTableTests {
 
   @Test("every operation that records a derivative has a row")
   func recordedOperationsHaveRows() throws {
-    let call = /(?:recorded|unary|binary|extreme|rows|view|Node)\(\s*"(?<name>[^"]+)"/
+    let call = /(?:recorded|unary|binary|extreme|rows|view|selected|Node)\(\s*"(?<name>[^"]+)"/
     var found: Set<String> = []
     for text in try sources(in: "") {
       for match in text.matches(of: call) { found.insert(String(match.name)) }
