@@ -60,7 +60,11 @@ extension Int: TensorIndex {
 
 extension Range: TensorIndex where Bound == Int {
   /// The elements of the range.
-  public var axisIndex: AxisIndex { .span(lowerBound, upperBound, step: 1) }
+  ///
+  /// Both bounds may count from the end, which is then 0: `-3..<0` are the last three.
+  public var axisIndex: AxisIndex {
+    .span(lowerBound, lowerBound < 0 && upperBound == 0 ? nil : upperBound, step: 1)
+  }
 }
 
 extension ClosedRange: TensorIndex where Bound == Int {

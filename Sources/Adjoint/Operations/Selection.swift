@@ -56,6 +56,22 @@ struct Selection {
     keep(shape.rank - axis)
   }
 
+  /// One integer: the most frequent subscript, without looking for anything else.
+  init(_ index: Int, of shape: Shape, _ file: StaticString, _ line: UInt) {
+    guard let size = shape.first, index < size, index >= -size else {
+      self.init([index], of: shape, file, line)  // says what is wrong
+      return
+    }
+    var region = Region(allOf: shape)
+    region.axes.removeFirst()
+    region.origin[0] = index < 0 ? index + size : index
+    self.init(region, file, line)
+  }
+
+  private init(_ region: Region, _ file: StaticString, _ line: UInt) {
+    (self.region, self.file, self.line) = (region, file, line)
+  }
+
   private func pick(_ indices: Tensor, _ place: Int, of shape: Shape, _ axis: Int) -> Pick {
     let axes = place..<place + (indices.dtype == .bool ? indices.rank : 1)
     guard indices.dtype == .bool else {

@@ -13,9 +13,11 @@ extension Tensor {
     // An open end is the axis's own. Asked for within 0 ..< size, a range that starts behind the end
     // would stop the program in the standard library, without a word about shapes.
     let wanted = range.relative(to: Int.min..<Int.max)
+    let open = (lower: wanted.lowerBound == .min, upper: wanted.upperBound == .max)
+    let fromTheEnd = wanted.lowerBound < 0 && wanted.upperBound == 0
     let index = AxisIndex.span(
-      wanted.lowerBound == .min ? nil : wanted.lowerBound,
-      wanted.upperBound == .max ? nil : wanted.upperBound, step: 1)
+      open.lower ? nil : wanted.lowerBound,
+      open.upper || (fromTheEnd && !open.lower) ? nil : wanted.upperBound, step: 1)
     var region = Region(allOf: shape)
     region.narrow(axis: at, to: index, named: axis, "sliced", file, line)
     return selected("sliced", region)

@@ -27,8 +27,8 @@ extension Tensor {
   public subscript(
     index: Int, file file: StaticString = #fileID, line line: UInt = #line
   ) -> Tensor {
-    get { Selection([index], of: shape, file, line).read(self) }
-    set { Selection([index], of: shape, file, line).write(newValue, to: &self) }
+    get { Selection(index, of: shape, file, line).read(self) }
+    set { Selection(index, of: shape, file, line).write(newValue, to: &self) }
   }
 
   /// The part that indices of the last axes select.

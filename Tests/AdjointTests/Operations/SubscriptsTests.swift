@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Subscripts")
 struct SubscriptsTests {
-  /// 0, 1, 2, ... in a shape.
+  /// The numbers from 0 on in a shape.
   private func numbers(_ shape: Shape, dtype: DType = .float32) -> Tensor {
     Tensor.arange(shape.elementCount, dtype: dtype).reshaped(shape)
   }
@@ -75,6 +75,10 @@ struct SubscriptsTests {
     expectClose(x[...(-2)], [0, 1, 2, 3, 4])
     expectClose(x[...(-1)], x)
     expectClose(x[(-3)...(-1)], [3, 4, 5])
+    expectClose(x[-3..<0], [3, 4, 5])
+    expectClose(x.sliced(-3..<0, axis: 0), [3, 4, 5])
+    expectClose(x.sliced((-4)...(-2), axis: 0), [2, 3, 4])
+    expectClose(x.sliced(..<0, axis: 0), [])
     expectClose(x[.every(4)], [0, 4])
     expectClose(x[.every(Int.max)], [0])
     expectClose(x[.every(Int.min)], [5])
