@@ -8,7 +8,7 @@ extension Payload {
     let dtype = parts[0].dtype
     let steps = shape.rowMajorStrides
     let outer = Shape(unchecked: shape[..<axis]).elementCount
-    let row = steps.dimensions[axis] * dtype.byteCount
+    let row = Shape(unchecked: shape[(axis + 1)...]).elementCount * dtype.byteCount
     return Payload(shape: shape, dtype: dtype) { out in
       var at = 0
       for part in parts {

@@ -123,7 +123,7 @@ for dtype in (np.float32, np.float64):
     for columns in (1, 3, 4):
         case("vander", x, torch.vander(torch.tensor(x).flatten(), columns).reshape(2, 3, columns).numpy(),
              columns, 0)
-        case("vander", x[0], np.vander(x[0], columns, increasing=True), columns, 1)
+        case("vander", x[0], np.vander(x[0], columns, increasing=True).astype(dtype), columns, 1)
 
 # Nothing, and single numbers.
 for shape in ((0,), (2, 0), (0, 3)):
