@@ -153,7 +153,7 @@ extension GradientTable {
     assigning("of a part of itself", "replacing", [4], fixed: [3]) {
       $0[.all, 0] = $0[.all, 1] * $1
     },
-    assigning("with +=", "replacing", [3, 4], fixed: [2]) {
+    assigning("with +=", "replacing", [3, 4], fixed: [2, 4]) {
       $0[1] += $1
       $0[..., 0] *= 3
     },
