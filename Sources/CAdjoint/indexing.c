@@ -132,9 +132,10 @@ void adj_scatter(adj_scatter_mode mode, int dtype, void *out, const void *in,
   scatters[mode][dtype](out, in, indices, along, length, count, inner, begin, end);
 }
 
-void adj_index_bounds(const int64_t *indices, int64_t n, int64_t *smallest, int64_t *largest) {
+ADJ_CLONES void adj_index_bounds(const int64_t *indices, int64_t n, int64_t *smallest,
+                                 int64_t *largest) {
   int64_t low = indices[0], high = indices[0];
-  for (int64_t i = 1; i < n; i++) {
+  ADJ_LOOP for (int64_t i = 1; i < n; i++) {
     low = indices[i] < low ? indices[i] : low;
     high = indices[i] > high ? indices[i] : high;
   }

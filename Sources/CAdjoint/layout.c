@@ -78,8 +78,9 @@ void adj_load_strided(void *destination, const void *source, int size, int64_t r
   while (position < end) {
     int64_t left = end - position, run = columns - index[rank - 1], rows = 1;
     if (run > left) run = left;
-    // Whole rows whose elements lie far apart, while the rows themselves lie close: a transpose.
-    if (rank > 1 && index[rank - 1] == 0 && stride > 1 && left >= 2 * columns) {
+    // Whole rows whose elements lie far apart, while the rows themselves lie close: a transpose. Rows of
+    // few elements too: setting up each of them would cost more than the copy.
+    if (rank > 1 && index[rank - 1] == 0 && (stride > 1 || columns < 16) && left >= 2 * columns) {
       rows = shape[rank - 2] - index[rank - 2];
       if (rows > left / columns) rows = left / columns;
     }

@@ -69,10 +69,17 @@ extension Payload {
 
   /// The smallest and the largest element of a non-empty contiguous int64 payload.
   var indexBounds: ClosedRange<Int> {
-    var (low, high): (Int64, Int64) = (0, 0)
-    adj_index_bounds(
-      address.assumingMemoryBound(to: Int64.self), Int64(shape.elementCount), &low, &high)
-    return Int(low)...Int(high)
+    let (count, chunk) = (shape.elementCount, 1 << 17)
+    let chunks = (count + chunk - 1) / chunk
+    let indices = address.assumingMemoryBound(to: Int64.self)
+    var bounds = [(low: Int64, high: Int64)](repeating: (0, 0), count: chunks)
+    bounds.withUnsafeMutableBufferPointer { bounds in
+      ThreadPool.shared.run(chunks: chunks) { index in
+        let (start, size) = (index * chunk, min(chunk, count - index * chunk))
+        adj_index_bounds(indices + start, Int64(size), &bounds[index].low, &bounds[index].high)
+      }
+    }
+    return Int(bounds.map(\.low).min()!)...Int(bounds.map(\.high).max()!)
   }
 
   /// The sums of overlapping windows along an axis: windows of `[..., count, ..., size]` give
