@@ -21,7 +21,7 @@ struct Selection {
     let entries = indices.map(\.axisIndex)
     let named = entries.reduce(0) { $0 + $1.axisCount }
     if named > shape.rank {
-      fail("indices for \(named) axes are too many for shape \(shape) of rank \(shape.rank)")
+      fail("there are indices for \(named) axes, but shape \(shape) has rank \(shape.rank)")
     }
     if entries.count(where: \.isRest) > 1 { fail("... stands more than once") }
     var axis = 0

@@ -4,8 +4,9 @@ extension Tensor {
   /// The part that integers, ranges, masks and tensors of indices select.
   ///
   /// An integer takes one element of its axis, and the axis goes; a range or `.every(2)` takes several;
-  /// `.all` is a whole axis and `...` as many as are left, also where they are not written at the end;
-  /// `.newAxis` is a new axis of size 1. Negative numbers count from the end. These give views.
+  /// `.all` is a whole axis and `...`, which may stand first, second or third, as many as are left;
+  /// axes that are not mentioned are taken whole. `.newAxis` is a new axis of size 1. Negative numbers
+  /// count from the end. These give views.
   ///
   /// A tensor of integers takes the slices at its indices, and its axes replace the axis. Several are
   /// broadcast against each other and taken in step: `x[rows, columns]` are the elements at

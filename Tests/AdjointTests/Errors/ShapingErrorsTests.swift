@@ -35,7 +35,7 @@ struct ShapingErrorsTests {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = Tensor.ones([2, 3])[0, .all, 1]
-      }, says: "subscript: indices for 3 axes are too many for shape [2, 3] of rank 2")
+      }, says: "subscript: there are indices for 3 axes, but shape [2, 3] has rank 2")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = Tensor.ones([2, 3])[.all, Tensor([0, 3] as [Int])]
