@@ -1,4 +1,4 @@
-// Moving data: strided reads, gathered rows, scattered sums.
+// Moving data between strided arrays.
 #include <string.h>
 
 #include "kernels.h"
@@ -25,6 +25,8 @@ int64_t adj_collapse(int64_t rank, int64_t *shape, int64_t arrays, int64_t *stri
     } else if (stride == 0) {                                                    \
       T value = *in;                                                             \
       for (int64_t i = 0; i < n; i++) out[i] = value;                            \
+    } else if (stride == -1) {                                                   \
+      for (int64_t i = 0; i < n; i++) out[i] = in[-i];                           \
     } else {                                                                     \
       for (int64_t i = 0; i < n; i++) out[i] = in[i * stride];                   \
     }                                                                            \
@@ -90,8 +92,9 @@ void adj_load_strided(void *destination, const void *source, int size, int64_t r
   while (position < end) {
     int64_t left = end - position, run = columns - index[rank - 1], rows = 1;
     if (run > left) run = left;
-    // Whole rows whose elements lie far apart, while the rows themselves lie close: a transpose.
-    if (rank > 1 && index[rank - 1] == 0 && stride > 1 && left >= 2 * columns) {
+    // Whole rows whose elements lie far apart, while the rows themselves lie close: a transpose. Rows of
+    // few elements too: setting up each of them would cost more than the copy.
+    if (rank > 1 && index[rank - 1] == 0 && (stride > 1 || columns < 16) && left >= 2 * columns) {
       rows = shape[rank - 2] - index[rank - 2];
       if (rows > left / columns) rows = left / columns;
     }
@@ -119,34 +122,91 @@ void adj_load_strided(void *destination, const void *source, int size, int64_t r
   }
 }
 
-void adj_gather_rows(void *out, const void *in, const int64_t *indices, int64_t row_bytes,
-                     int64_t begin, int64_t end) {
-  for (int64_t r = begin; r < end; r++)
-    memcpy((char *)out + r * row_bytes, (const char *)in + indices[r] * row_bytes,
-           (size_t)row_bytes);
-}
+// Columns of rows, where either array may have gaps. Narrow rows are copied element by element: a call
+// for each would cost more than the work.
+#define COPY_ROWS(T)                                                                             \
+  static void copy_rows_##T(T *out, int64_t out_row, int64_t out_column, const T *in,            \
+                            int64_t in_row, int64_t in_column, int64_t rows, int64_t columns) {  \
+    if (out_column == 1 && rows == 1) {                                                          \
+      load_run_##T(out, in, in_column, columns);                                                 \
+    } else if (out_column == 1 && in_column == 1) {                                              \
+      for (int64_t r = 0; r < rows; r++)                                                         \
+        for (int64_t c = 0; c < columns; c++) out[r * out_row + c] = in[r * in_row + c];         \
+    } else {                                                                                     \
+      for (int64_t c0 = 0; c0 < columns; c0 += 16) {                                             \
+        int64_t c1 = c0 + 16 < columns ? c0 + 16 : columns;                                      \
+        for (int64_t r = 0; r < rows; r++)                                                       \
+          for (int64_t c = c0; c < c1; c++)                                                      \
+            out[r * out_row + c * out_column] = in[r * in_row + c * in_column];                  \
+      }                                                                                          \
+    }                                                                                            \
+  }
+COPY_ROWS(uint8_t)
+COPY_ROWS(uint32_t)
+COPY_ROWS(uint64_t)
 
-void adj_scatter_add_rows(int dtype, void *out, const void *in, const int64_t *indices,
-                          int64_t rows, int64_t width, int64_t begin, int64_t end) {
-#define SCATTER(T)                                                            \
-  for (int64_t r = 0; r < rows; r++) {                                        \
-    T *o = (T *)out + indices[r] * width;                                     \
-    const T *x = (const T *)in + r * width;                                   \
-    for (int64_t i = begin; i < end; i++) o[i] += x[i];                       \
-  }
-  if (dtype == ADJ_F32) {
-    SCATTER(float)
-  } else {
-    SCATTER(double)
-  }
-}
+static int64_t distance(int64_t stride) { return stride < 0 ? -stride : stride; }
 
-void adj_index_bounds(const int64_t *indices, int64_t n, int64_t *smallest, int64_t *largest) {
-  int64_t low = indices[0], high = indices[0];
-  for (int64_t i = 1; i < n; i++) {
-    low = indices[i] < low ? indices[i] : low;
-    high = indices[i] > high ? indices[i] : high;
+void adj_copy_strided(void *destination, const int64_t *out_strides, const void *source,
+                      const int64_t *in_strides, int size, int64_t rank, const int64_t *shape,
+                      int64_t begin, int64_t end) {
+  if (begin >= end) return;
+  if (rank == 0) {
+    load_run(destination, source, size, 0, 1);
+    return;
   }
-  *smallest = low;
-  *largest = high;
+  const int64_t last = rank - 1, columns = shape[last];
+  int64_t index[8], rest = begin, to = 0, from = 0;
+  for (int64_t d = last; d >= 0; d--) {
+    index[d] = rest % shape[d];
+    rest /= shape[d];
+    to += index[d] * out_strides[d];
+    from += index[d] * in_strides[d];
+  }
+  // Several rows at a time where rows are short, or lie closer together than their elements do.
+  const bool by_rows =
+      rank > 1 && (columns < 32 || distance(in_strides[last]) > distance(in_strides[last - 1]) ||
+                   distance(out_strides[last]) > distance(out_strides[last - 1]));
+  for (int64_t position = begin; position < end;) {
+    int64_t left = end - position, run = columns - index[last], rows = 1;
+    if (run > left) run = left;
+    if (by_rows && run == columns) {
+      rows = shape[last - 1] - index[last - 1];
+      if (rows > left / columns) rows = left / columns;
+    }
+    const int64_t out_row = rows > 1 ? out_strides[last - 1] : 0;
+    const int64_t in_row = rows > 1 ? in_strides[last - 1] : 0;
+    char *out = (char *)destination + to * size;
+    const char *in = (const char *)source + from * size;
+    switch (size) {
+      case 1:
+        copy_rows_uint8_t((uint8_t *)out, out_row, out_strides[last], (const uint8_t *)in, in_row,
+                          in_strides[last], rows, run);
+        break;
+      case 4:
+        copy_rows_uint32_t((uint32_t *)out, out_row, out_strides[last], (const uint32_t *)in,
+                           in_row, in_strides[last], rows, run);
+        break;
+      default:
+        copy_rows_uint64_t((uint64_t *)out, out_row, out_strides[last], (const uint64_t *)in,
+                           in_row, in_strides[last], rows, run);
+    }
+    position += rows * run;
+    if (position >= end) break;
+    // Carry: a partial row only ends the whole copy or begins it.
+    int64_t carry = rows;
+    to -= index[last] * out_strides[last];
+    from -= index[last] * in_strides[last];
+    index[last] = 0;
+    for (int64_t d = last - 1; d >= 0; d--) {
+      index[d] += carry;
+      to += carry * out_strides[d];
+      from += carry * in_strides[d];
+      if (index[d] < shape[d]) break;
+      to -= index[d] * out_strides[d];
+      from -= index[d] * in_strides[d];
+      index[d] = 0;
+      carry = 1;
+    }
+  }
 }

@@ -30,10 +30,11 @@ enum GradientTable {
     + network
     + transforms
     + statistics + scans + ordering
+    + shapesAndIndices
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [
-    "scattering": "gathering"  // the derivative of gathering, differentiated at order 2
+    "folded": "unfolded"  // the derivative of unfolded, differentiated at order 2
   ]
 
   /// Public functions of tensors without derivatives, so without a row.

@@ -101,7 +101,7 @@ struct GradientTableTests {
   @Test("every operation that records a derivative has a row")
   func recordedOperationsHaveRows() throws {
     let call =
-      /(?:recorded|recordedSolution|unary|binary|extreme|rows|view|Node|innerProduct)\(\s*"(?<name>[^"]+)"/
+      /(?:recorded|recordedSolution|unary|binary|extreme|rows|view|selected|Node|innerProduct)\(\s*"(?<name>[^"]+)"/
     var found: Set<String> = []
     for text in try sources(in: "") {
       for match in text.matches(of: call) { found.insert(String(match.name)) }

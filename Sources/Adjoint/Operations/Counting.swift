@@ -32,15 +32,6 @@ extension Tensor {
       .run(ADJ_SUM, dtype: .int64, empty: 0, keepingDimensions: keepingDimensions)
   }
 
-  /// The indices of the elements that are not 0, in row-major order, as `int64`.
-  ///
-  /// Shapes: a tensor of rank r with n such elements gives `[n, r]`.
-  public func nonzero() -> Tensor {
-    let truths = cast(to: .bool)
-    let count = Int(truths.countNonzero().scalar)
-    return Tensor(truths.payload.contiguous.truePlaces(count: count))
-  }
-
   /// The distinct elements in increasing order, where each element is among them, and how often
   /// each occurs.
   ///

@@ -1,38 +1,10 @@
 extension Tensor {
-  /// The slices at `indices` along an axis: NumPy's `take`, PyTorch's `index_select`.
-  ///
-  /// Shapes: `[..., n, ...]` with indices `[m]` gives `[..., m, ...]`. Indices are integers in
-  /// `0 ..< n`; one that is not stops the program. Gradients of a slice taken twice are added.
-  public func gathering(
-    _ indices: Tensor, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    guard let at = shape.normalized(axis: axis), indices.rank == 1 else {
-      programmingError(
-        "gathering",
-        "needs an axis of \(shape) and indices of rank 1, not axis \(axis) and "
-          + "indices of shape \(indices.shape)", file: file, line: line)
-    }
-    if at != 0 {
-      return transposed(0, at).gathering(indices, file: file, line: line).transposed(0, at)
-    }
-    let checked = indices.checkedIndices(
-      below: shape[0], "gathering", "elements along axis \(axis) of \(shape)", file, line)
-    let result = Tensor(payload.gatheringRows(checked.payload))
-    guard isTracked else { return result }
-    let count = shape[0]
-    return result.recorded("gathering", self) { $0.scatteringRows(checked, count: count) }
-  }
-
-  /// Zeros of `count` rows with these rows added at `indices`: the transpose of `gathering`.
-  private func scatteringRows(_ indices: Tensor, count: Int) -> Tensor {
-    let result = Tensor(payload.scatteringRows(indices.payload, count: count))
-    guard isTracked else { return result }
-    return result.recorded("scattering", self) { $0.gathering(indices) }
-  }
-
   /// Integer elements as contiguous int64, all in `0 ..< bound`.
+  ///
+  /// With `fromTheEnd` negative ones count from there.
   func checkedIndices(
-    below bound: Int, _ name: String, _ what: String, _ file: StaticString, _ line: UInt
+    below bound: Int, _ name: String, _ what: @autoclosure () -> String, _ file: StaticString,
+    _ line: UInt, fromTheEnd: Bool = false
   ) -> Tensor {
     if dtype.isFloatingPoint || dtype == .bool {
       programmingError(name, "indices must be integers, not \(dtype)", file: file, line: line)
@@ -40,11 +12,15 @@ extension Tensor {
     let indices = Tensor(cast(to: .int64).payload.contiguous)
     if elementCount == 0 { return indices }
     let found = indices.payload.indexBounds
-    for wrong in [found.lowerBound, found.upperBound] where wrong < 0 || wrong >= bound {
+    let least = fromTheEnd ? -bound : 0
+    for wrong in [found.lowerBound, found.upperBound] where wrong < least || wrong >= bound {
       programmingError(
-        name, "index \(wrong) is out of range: there are \(bound) \(what)", file: file, line: line)
+        name, "index \(wrong) is out of range: there are \(bound) \(what())", file: file, line: line
+      )
     }
-    return indices
+    if found.lowerBound >= 0 { return indices }
+    let wrapped = `where`(indices .< 0, indices + Tensor(Double(bound), dtype: .int64), indices)
+    return Tensor(wrapped.payload.contiguous)
   }
 }
 

@@ -1,8 +1,9 @@
-// Changes of shape. All but `reshaped` of scattered elements are views: they share memory.
+// Changes of shape that keep the row-major order. All but `reshaped` of scattered elements are views:
+// they share memory.
 
 extension Tensor {
   /// The same elements seen through other strides.
-  private func view(
+  func view(
     _ name: StaticString, _ shape: Shape, _ strides: Shape, offset: Int = 0,
     gradient: @escaping (Tensor) -> Tensor
   ) -> Tensor {
@@ -11,10 +12,21 @@ extension Tensor {
     return result.recorded(name, self, gradient)
   }
 
-  private func axis(_ axis: Int, _ name: String, _ file: StaticString, _ line: UInt) -> Int {
+  /// The axis as a number from 0.
+  func axis(_ axis: Int, _ name: String, _ file: StaticString, _ line: UInt) -> Int {
     guard let found = shape.normalized(axis: axis) else {
       programmingError(
         name, "axis \(axis) is out of range for shape \(shape)", file: file, line: line)
+    }
+    return found
+  }
+
+  /// Different axes as numbers from 0, in the order they are given.
+  func axes(_ axes: [Int], _ name: String, _ file: StaticString, _ line: UInt) -> [Int] {
+    let found = axes.map { axis($0, name, file, line) }
+    if Set(found).count != found.count {
+      programmingError(
+        name, "axes \(axes) of shape \(shape) name an axis twice", file: file, line: line)
     }
     return found
   }
@@ -24,19 +36,25 @@ extension Tensor {
   /// One size may be -1: it becomes what is left of the element count.
   public func reshaped(_ sizes: Int..., file: StaticString = #fileID, line: UInt = #line) -> Tensor
   {
+    reshaped(filling(sizes, elementCount, "reshaped", file, line), file: file, line: line)
+  }
+
+  /// The sizes with the one that is -1, if there is one, computed from the number of elements.
+  private func filling(
+    _ sizes: [Int], _ count: Int, _ name: String, _ file: StaticString, _ line: UInt
+  ) -> Shape {
     var wanted = Shape(unchecked: sizes)
-    if let free = sizes.firstIndex(of: -1) {
-      wanted[free] = 1
-      let rest = wanted.elementCount
-      if rest == 0 || elementCount % rest != 0 || sizes.contains(where: { $0 < -1 }) {
-        programmingError(
-          "reshaped",
-          "\(shape) has no shape like \(Shape(unchecked: sizes)): \(elementCount) "
-            + "elements are not a multiple of \(rest)", file: file, line: line)
-      }
-      wanted[free] = elementCount / rest
+    guard let free = sizes.firstIndex(of: -1) else { return wanted }
+    wanted[free] = 1
+    let rest = wanted.elementCount
+    if rest == 0 || count % rest != 0 || wanted.contains(where: { $0 < 0 }) {
+      programmingError(
+        name,
+        "\(shape) has no shape like \(Shape(unchecked: sizes)): \(count) "
+          + "elements are not a multiple of \(rest)", file: file, line: line)
     }
-    return reshaped(wanted, file: file, line: line)
+    wanted[free] = count / rest
+    return wanted
   }
 
   /// The same elements in row-major order with another shape of the same element count.
@@ -54,39 +72,42 @@ extension Tensor {
     return contiguous.view("reshaped", shape, shape.rowMajorStrides) { $0.reshaped(original) }
   }
 
-  /// The axes in another order: axis `i` of the result is axis `axes[i]` of this tensor.
-  public func permuted(_ axes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    let order = axes.map { axis($0, "permuted", file, line) }
-    if Set(order).count != rank || order.count != rank {
-      programmingError(
-        "permuted", "\(axes) does not name each axis of \(shape) once", file: file, line: line)
-    }
-    let strides = payload.strides
-    var inverse = order
-    for (to, from) in order.enumerated() { inverse[from] = to }
-    return view(
-      "permuted", Shape(unchecked: order.map { shape[$0] }),
-      Shape(unchecked: order.map { strides[$0] })
-    ) { [inverse] in $0.permuted(inverse) }
-  }
-
-  /// The axes in another order; see the variant that takes an array.
-  public func permuted(_ axes: Int..., file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    permuted(axes, file: file, line: line)
-  }
-
-  /// Two axes exchanged; without arguments the last two, so that a matrix is transposed.
-  public func transposed(
-    _ first: Int = -2, _ second: Int = -1, file: StaticString = #fileID, line: UInt = #line
+  /// The axes from `first` to `last` as one; without arguments all of them, which gives a vector.
+  ///
+  /// Shapes: `[2, 3, 4, 5]` from axis 1 to axis 2 gives `[2, 12, 5]`; `[]` gives `[1]`.
+  public func flattened(
+    from first: Int = 0, to last: Int = -1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    if rank < 2 && first == -2 && second == -1 { return self }
-    let a = axis(first, "transposed", file, line)
-    let b = axis(second, "transposed", file, line)
-    var (sizes, strides) = (shape, payload.strides)
-    sizes.swapAt(a, b)
-    strides.swapAt(a, b)
-    return view("transposed", sizes, strides) { $0.transposed(a, b) }
+    if rank == 0, first == 0 || first == -1, last == 0 || last == -1 { return reshaped([1]) }
+    let (from, to) = (axis(first, "flattened", file, line), axis(last, "flattened", file, line))
+    if from > to {
+      programmingError(
+        "flattened", "axis \(first) of shape \(shape) comes after axis \(last)", file: file,
+        line: line)
+    }
+    let joined = Shape(unchecked: shape[from...to]).elementCount
+    return reshaped(Shape(unchecked: shape[..<from] + [joined] + shape[(to + 1)...]))
   }
+
+  /// One axis as several: the reverse of `flattened`.
+  ///
+  /// The product of `sizes` is the size of the axis; one of them may be -1.
+  ///
+  /// Shapes: `[2, 12, 5]` with axis 1 into `[3, -1]` gives `[2, 3, 4, 5]`.
+  public func unflattened(
+    axis: Int, into sizes: [Int], file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let at = self.axis(axis, "unflattened", file, line)
+    let parts = filling(sizes, shape[at], "unflattened", file, line)
+    if parts.contains(where: { $0 < 0 }) || parts.elementCount != shape[at] {
+      programmingError(
+        "unflattened", "axis \(axis) of shape \(shape) has size \(shape[at]), not that of \(parts)",
+        file: file, line: line)
+    }
+    return reshaped(Shape(unchecked: Array(shape[..<at]) + parts + shape[(at + 1)...]))
+  }
+
+  // MARK: Axes of size 1
 
   /// A new axis of size 1 before axis `axis`; -1 puts it at the end.
   public func expandingDimension(
@@ -120,6 +141,25 @@ extension Tensor {
     return view("squeezed", sizes, strides) { $0.expandingDimension(at: at) }
   }
 
+  /// Without all axes of size 1.
+  public func squeezed() -> Tensor {
+    shape.indices.reversed().filter { shape[$0] == 1 }.reduce(self) { $0.squeezed($1) }
+  }
+
+  /// With at least `rank` axes: axes of size 1 are put in front.
+  ///
+  /// Shapes: `[3]` gives `[1, 3]` for rank 2; `[2, 3]` stays.
+  public func expanded(
+    toRank wanted: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if wanted > Shape.maximumRank {
+      programmingError(
+        "expanded", "a tensor has at most \(Shape.maximumRank) dimensions, not \(wanted)",
+        file: file, line: line)
+    }
+    return (0..<Swift.max(wanted - rank, 0)).reduce(self) { x, _ in x.expandingDimension(at: 0) }
+  }
+
   /// Stretched to `shape` by NumPy's broadcasting rule, without copying.
   public func broadcast(
     to shape: Shape, file: StaticString = #fileID, line: UInt = #line
@@ -132,111 +172,4 @@ extension Tensor {
     let strides = payload.strides.stretched(from: self.shape, to: shape)
     return view("broadcast", shape, strides) { $0 }
   }
-
-  // MARK: Slices
-
-  /// The element, row or sub-array at an index of the first axis; -1 is the last.
-  public subscript(index: Int) -> Tensor {
-    if rank == 0 { programmingError("subscript", "a tensor without dimensions has no elements") }
-    let at = index < 0 ? index &+ shape[0] : index
-    if at < 0 || at >= shape[0] {
-      programmingError("subscript", "index \(index) is out of range for axis 0 of shape \(shape)")
-    }
-    return self[at..<at + 1].squeezed(0)
-  }
-
-  /// A range of the first axis, as a view: `x[2..<5]`, `x[..<3]`, `x[10...]`.
-  public subscript(range: some RangeExpression<Int>) -> Tensor { sliced(range, axis: 0) }
-
-  /// A range of one axis, as a view.
-  ///
-  /// Shapes: `[..., n, ...]` gives `[..., range.count, ...]`. A range beyond the axis is an error.
-  public func sliced(
-    _ range: some RangeExpression<Int>, axis: Int, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
-    let at = self.axis(axis, "sliced", file, line)
-    let size = shape[at]
-    // An open end is the axis's own. Asked for within 0 ..< size, a range that starts behind the end
-    // would stop the program in the standard library, without a word about shapes.
-    let wanted = range.relative(to: Int.min..<Int.max)
-    let lower = wanted.lowerBound == .min ? 0 : wanted.lowerBound
-    let upper = wanted.upperBound == .max ? size : wanted.upperBound
-    if lower < 0 || upper > size || lower > upper {
-      programmingError(
-        "sliced", "\(lower) up to \(upper) is out of range for axis \(axis) of shape \(shape)",
-        file: file, line: line)
-    }
-    let bounds = lower..<upper
-    var sizes = shape
-    sizes[at] = bounds.count
-    let strides = payload.strides
-    return view("sliced", sizes, strides, offset: bounds.lowerBound * strides[at]) {
-      $0.padded(axis: at, before: bounds.lowerBound, after: size - bounds.upperBound)
-    }
-  }
-
-  /// Zeros before and after along one axis: the gradient of a slice.
-  func padded(axis: Int, before: Int, after: Int) -> Tensor {
-    func zeros(_ count: Int) -> Tensor {
-      var sizes = shape
-      sizes[axis] = count
-      return Tensor.zeros(sizes, dtype: dtype)
-    }
-    return concatenated([zeros(before), self, zeros(after)], axis: axis)
-  }
-}
-
-/// Tensors behind one another along an axis.
-///
-/// All other sizes and the dtypes must agree.
-///
-/// Shapes: `[..., n_i, ...]` give `[..., sum of n_i, ...]`.
-public func concatenated(
-  _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
-) -> Tensor {
-  func fail(_ message: String) -> Never {
-    programmingError("concatenated", message, file: file, line: line)
-  }
-  guard let first = tensors.first else { fail("no tensors") }
-  guard let at = first.shape.normalized(axis: axis) else {
-    fail("axis \(axis) is out of range for shape \(first.shape)")
-  }
-  var shape = first.shape
-  var starts: [Int] = []
-  shape[at] = 0
-  for tensor in tensors {
-    var expected = tensor.shape
-    if expected.rank == shape.rank { expected[at] = shape[at] }
-    if expected != shape || tensor.dtype != first.dtype {
-      fail(
-        "\(tensor.dtype) \(tensor.shape) does not fit \(first.dtype) \(first.shape) along axis \(at)"
-      )
-    }
-    starts.append(shape[at])
-    shape[at] += tensor.shape[at]
-  }
-  let result = Tensor(Payload.concatenated(tensors.map(\.payload), shape: shape, axis: at))
-  guard tensors.contains(where: \.isTracked) else { return result }
-  return result.recorded(
-    "concatenated",
-    zip(tensors, starts).map { tensor, start in
-      let range = start..<start + tensor.shape[at]
-      return (tensor, .gradient { $0.sliced(range, axis: at) })
-    })
-}
-
-/// Tensors of one shape as slices of a new axis.
-///
-/// Shapes: n tensors of `[a, b]` give `[n, a, b]` at axis 0, `[a, b, n]` at axis -1.
-public func stacked(
-  _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
-) -> Tensor {
-  if tensors.isEmpty { programmingError("stacked", "no tensors", file: file, line: line) }
-  if let other = tensors.first(where: { $0.shape != tensors[0].shape }) {
-    programmingError(
-      "stacked", "shapes \(tensors[0].shape) and \(other.shape) differ", file: file, line: line)
-  }
-  let rows = tensors.map { $0.expandingDimension(at: axis, file: file, line: line) }
-  let at = axis < 0 ? axis + rows[0].rank : axis
-  return concatenated(rows, axis: at, file: file, line: line)
 }

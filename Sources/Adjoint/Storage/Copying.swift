@@ -6,61 +6,84 @@ extension Payload {
   /// The payloads behind one another along an axis; the shapes have been checked.
   static func concatenated(_ parts: [Payload], shape: Shape, axis: Int) -> Payload {
     let dtype = parts[0].dtype
-    let contiguous = parts.map(\.contiguous)
+    let steps = shape.rowMajorStrides
     let outer = Shape(unchecked: shape[..<axis]).elementCount
-    let inner = Shape(unchecked: shape[(axis + 1)...]).elementCount * dtype.byteCount
+    let row = Shape(unchecked: shape[(axis + 1)...]).elementCount * dtype.byteCount
     return Payload(shape: shape, dtype: dtype) { out in
       var at = 0
-      for part in contiguous {
-        let block = part.shape[axis] * inner
-        if block == 0 { continue }
-        let source = part.address
-        for index in 0..<outer {
-          (out + (index * shape[axis] * inner + at))
-            .copyMemory(from: source + index * block, byteCount: block)
+      for part in parts {
+        let block = part.shape[axis] * row
+        if outer <= 4, block <= 1 << 16, part.isContiguous {
+          // Many small parts are the rule when rows are stacked: nothing is set up for them.
+          let source = part.address
+          for index in 0..<outer {
+            (out + index * shape[axis] * row + at)
+              .copyMemory(from: source + index * block, byteCount: block)
+          }
+        } else {
+          part.write(to: out + at, part.shape, strides: steps)
         }
         at += block
       }
     }
   }
 
-  /// Rows of the first axis picked by `indices`, a contiguous int64 payload that has been checked.
-  func gatheringRows(_ indices: Payload) -> Payload {
-    let source = contiguous
-    var sizes = shape
-    sizes[0] = indices.shape.elementCount
-    let rowBytes = Shape(unchecked: shape[1...]).elementCount * dtype.byteCount
-    return Payload(shape: sizes, dtype: dtype) { out in
-      let (from, which) = (source.address, indices.address.assumingMemoryBound(to: Int64.self))
-      parallel(sizes[0], grain: max((1 << 16) / max(rowBytes, 1), 1)) { begin, end in
-        adj_gather_rows(out, from, which, Int64(rowBytes), Int64(begin), Int64(end))
+  /// Writes the elements, stretched to `shape`, to memory where they lie `target` apart.
+  func write(to out: UnsafeMutableRawPointer, _ shape: Shape, strides target: Shape) {
+    let (size, source) = (dtype.byteCount, address)
+    let (iteration, strides) = shape.collapsed([
+      target, strides.stretched(from: self.shape, to: shape),
+    ])
+    // A chunk is whole rows, so that transposed reads can work on blocks of them.
+    let rows = max(iteration.last ?? 1, 1) * 16
+    parallel(shape.elementCount, grain: max(1 << 15, rows), multiple: rows) { begin, end in
+      iteration.withDimensions { dimensions in
+        strides[0].withDimensions { outStrides in
+          strides[1].withDimensions { inStrides in
+            adj_copy_strided(
+              out, outStrides, source, inStrides, Int32(size), Int64(iteration.rank), dimensions,
+              Int64(begin), Int64(end))
+          }
+        }
       }
     }
   }
 
-  /// Zeros of `count` rows to which the rows of this payload are added at `indices`.
-  func scatteringRows(_ indices: Payload, count: Int) -> Payload {
-    let source = contiguous
-    var sizes = shape
-    let rows = sizes[0]
-    sizes[0] = count
-    let width = Shape(unchecked: shape[1...]).elementCount
-    return Payload(shape: sizes, dtype: dtype) { out in
-      fill(out, with: 0, sizes.elementCount, dtype)
-      let (from, which) = (source.address, indices.address.assumingMemoryBound(to: Int64.self))
-      parallel(width, grain: max((1 << 15) / max(rows, 1), 16), multiple: 16) { begin, end in
-        adj_scatter_add_rows(
-          dtype.code, out, from, which, Int64(rows), Int64(width), Int64(begin), Int64(end))
-      }
+  /// `base` with the elements of a region replaced by those of `value`, stretched to it.
+  ///
+  /// A base that nobody else can see is changed where it is.
+  static func replacing(
+    _ region: Region, of base: consuming Payload, with value: Payload
+  ) -> Payload {
+    // First, because a pending value may hold on to the base's memory.
+    value.force()
+    if base.constant == nil { base.force() }
+    let (shape, dtype, steps) = (base.shape, base.dtype, base.shape.rowMajorStrides)
+    func write(to out: UnsafeMutableRawPointer) {
+      value.write(
+        to: out + region.offset(steps) * dtype.byteCount, region.shape,
+        strides: region.strides(steps))
+    }
+    if isKnownUniquelyReferenced(&base), let own = base.surrenderBuffer() {
+      write(to: own.address)
+      return base
+    }
+    let old = base
+    return Payload(shape: shape, dtype: dtype) { out in
+      if region.shape.elementCount < shape.elementCount { old.copy(toNew: out) }
+      write(to: out)
     }
   }
 
-  /// The smallest and the largest element of a non-empty contiguous int64 payload.
-  var indexBounds: ClosedRange<Int> {
-    var (low, high): (Int64, Int64) = (0, 0)
-    adj_index_bounds(
-      address.assumingMemoryBound(to: Int64.self), Int64(shape.elementCount), &low, &high)
-    return Int(low)...Int(high)
+  /// Writes all elements to `out` in row-major order, a constant without reading it.
+  func copy(toNew out: UnsafeMutableRawPointer) {
+    guard let constant, !isReady else {
+      return write(to: out, shape, strides: shape.rowMajorStrides)
+    }
+    let size = dtype.byteCount
+    parallel(shape.elementCount, grain: 1 << 16) { begin, end in
+      fill(out + begin * size, with: constant, end - begin, dtype)
+    }
   }
 
   /// The elements as Swift values; `S` has this payload's dtype.

@@ -79,15 +79,4 @@ extension Payload {
         Int64(shape.elementCount))
     }
   }
-
-  /// The multi-dimensional indices of the `count` true elements of this contiguous bool payload.
-  func truePlaces(count: Int) -> Payload {
-    Payload(shape: [count, shape.rank], dtype: .int64) { out in
-      shape.withDimensions {
-        adj_nonzero(
-          out.assumingMemoryBound(to: Int64.self), address.assumingMemoryBound(to: UInt8.self), $0,
-          Int64(shape.rank), Int64(shape.elementCount))
-      }
-    }
-  }
 }

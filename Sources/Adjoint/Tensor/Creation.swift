@@ -155,8 +155,28 @@ extension Tensor {
     return Tensor(values, dtype: dtype)
   }
 
-  /// The identity matrix: ones on the diagonal of an `[n, n]` tensor of zeros.
-  public static func eye(_ n: Int, dtype: DType = .float32) -> Tensor {
-    oneHot(arange(n), count: n, dtype: dtype)
+  /// `count` numbers from `base` to the power `start` to `base` to the power `end`, in equal ratios.
+  public static func logspace(
+    _ start: Double, _ end: Double, count: Int, base: Double = 10, dtype: DType = .float32
+  ) -> Tensor {
+    let exponents = linspace(start, end, count: count, dtype: .float64)
+    return pow(Tensor(base, dtype: .float64), exponents).cast(to: dtype)
+  }
+
+  /// Zeros with the shape and dtype of another tensor.
+  public static func zeros(like other: Tensor) -> Tensor { zeros(other.shape, dtype: other.dtype) }
+
+  /// Ones with the shape and dtype of another tensor.
+  public static func ones(like other: Tensor) -> Tensor { ones(other.shape, dtype: other.dtype) }
+
+  /// One repeated number with the shape and dtype of another tensor.
+  public static func full(like other: Tensor, _ value: Double) -> Tensor {
+    full(other.shape, value, dtype: other.dtype)
+  }
+
+  /// The identity matrix: ones on the diagonal of an `[n, n]` tensor of zeros, or of an
+  /// `[n, columns]` one.
+  public static func eye(_ n: Int, columns: Int? = nil, dtype: DType = .float32) -> Tensor {
+    (arange(n).expandingDimension(at: -1) .== arange(columns ?? n)).cast(to: dtype)
   }
 }

@@ -111,17 +111,51 @@ int64_t adj_collapse(int64_t rank, int64_t *shape, int64_t arrays, int64_t *stri
 void adj_load_strided(void *out, const void *base, int size, int64_t rank, const int64_t *shape,
                       const int64_t *strides, int64_t begin, int64_t end);
 
-/// out[r] = in[indices[r]] for rows of `row_bytes` bytes. The indices have been checked.
-void adj_gather_rows(void *out, const void *in, const int64_t *indices, int64_t row_bytes,
-                     int64_t begin, int64_t end);
+/// Copies elements `begin ..< end` (row-major order over `shape`) from one strided array to another.
+/// No two elements of `out` are in one place.
+void adj_copy_strided(void *out, const int64_t *out_strides, const void *in,
+                      const int64_t *in_strides, int size, int64_t rank, const int64_t *shape,
+                      int64_t begin, int64_t end);
 
-/// out[indices[r]] += in[r] for rows of `width` elements, columns `begin ..< end` only, so that
-/// threads can share the work by columns and every sum has one order.
-void adj_scatter_add_rows(int dtype, void *out, const void *in, const int64_t *indices,
-                          int64_t rows, int64_t width, int64_t begin, int64_t end);
+// MARK: Indices into the middle axis of contiguous [outer, length, inner] arrays
+
+/// out[o, j, ...] = in[o, indices[j], ...] for blocks o * count + j in `begin ..< end`, each of
+/// `block` bytes: one row of the inner axis. The indices have been checked, here and below.
+void adj_gather_blocks(void *out, const void *in, const int64_t *indices, int64_t length,
+                       int64_t count, int64_t block, int64_t begin, int64_t end);
+
+/// out[o, j, c] = in[o, indices[o, j, c], c] for elements `begin ..< end`.
+void adj_gather_along(int size, void *out, const void *in, const int64_t *indices, int64_t length,
+                      int64_t count, int64_t inner, int64_t begin, int64_t end);
+
+typedef enum : uint16_t {
+  ADJ_SCATTER_SET, ADJ_SCATTER_ADD, ADJ_SCATTER_MAX, ADJ_SCATTER_MIN
+} adj_scatter_mode;
+
+/// Combines in[o, j, c] into out[o, i, c], where i is indices[j] or, with `along`, indices[o, j, c],
+/// for the lanes o * inner + c in `begin ..< end`: threads share the work by lanes, and every
+/// element of `out` is combined in one order.
+void adj_scatter(adj_scatter_mode mode, int dtype, void *out, const void *in,
+                 const int64_t *indices, bool along, int64_t length, int64_t count, int64_t inner,
+                 int64_t begin, int64_t end);
 
 /// The smallest and the largest of `n > 0` indices.
 void adj_index_bounds(const int64_t *indices, int64_t n, int64_t *smallest, int64_t *largest);
+
+/// Adds up windows: out[o, i, c] is the sum of in[o, j, c, i - j * step] over the `count` windows j of
+/// `size` elements that reach i. Elements `begin ..< end` of the result.
+void adj_fold(int dtype, void *out, const void *in, int64_t length, int64_t count, int64_t inner,
+              int64_t size, int64_t step, int64_t begin, int64_t end);
+
+/// How many of `mask[begin ..< end]` are 1; the others are 0.
+int64_t adj_count_true(const uint8_t *mask, int64_t begin, int64_t end);
+
+/// The positions of the first `count` ones of `mask` from `begin` on.
+void adj_nonzero(int64_t *out, const uint8_t *mask, int64_t begin, int64_t count);
+
+/// Row-major positions as rows of one index per axis, for positions `begin ..< end`.
+void adj_unravel(int64_t *out, const int64_t *positions, int64_t rank, const int64_t *shape,
+                 int64_t begin, int64_t end);
 
 // MARK: Reductions of a contiguous [outer, length, inner] array over its middle axis
 
@@ -181,9 +215,6 @@ void adj_search_sorted(int dtype, bool right, int64_t *out, const void *sequence
 
 /// counts[indices[i]] += 1. The indices have been checked.
 void adj_count(int64_t *counts, const int64_t *indices, int64_t n);
-
-/// The multi-dimensional index of every true element of `n`, in row-major order.
-void adj_nonzero(int64_t *out, const uint8_t *in, const int64_t *shape, int64_t rank, int64_t n);
 
 // MARK: Softmax over contiguous rows
 
