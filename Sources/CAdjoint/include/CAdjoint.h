@@ -137,6 +137,36 @@ void adj_softmax_rows(int dtype, bool logarithm, void *out, const void *in, int6
 void adj_cross_entropy_rows(int dtype, void *losses, const void *logits, const int64_t *labels,
                             int64_t width, int64_t begin, int64_t end);
 
+// MARK: Discrete Fourier transforms
+
+/// How to transform lines of one length: factors and tables.
+typedef struct adj_fft_plan adj_fft_plan;
+
+/// A plan for lines of `n > 0` elements; real plans go from a real line to the first half of its
+/// spectrum and back. Null if there is no memory.
+adj_fft_plan *adj_fft_make(int dtype, int64_t n, bool real);
+void adj_fft_free(adj_fft_plan *plan);
+
+/// The lines of contiguous arrays [outer, length, inner] along the middle axis.
+typedef struct {
+  const void *re, *im;     // null where all elements are zero, or the plan goes from real lines
+  void *out_re, *out_im;   // the same memory as the input if the lengths agree
+  int64_t in_length;       // what is not needed is left out, what is missing counts as zero
+  int64_t out_length, inner;
+  double scale;
+  bool inverse;
+} adj_fft_job;
+
+/// How many lines are transformed side by side, where there are enough.
+int64_t adj_fft_lanes(const adj_fft_plan *plan, int64_t inner);
+
+/// Bytes of memory to work in for `lanes` lines.
+int64_t adj_fft_scratch(const adj_fft_plan *plan, int64_t lanes);
+
+/// Transforms lines `begin ..< end`, counted over outer and inner, `lanes` at a time.
+void adj_fft_run(const adj_fft_plan *plan, const adj_fft_job *job, void *scratch, int64_t lanes,
+                 int64_t begin, int64_t end);
+
 // MARK: Processor
 
 /// The number of processors this process may run on.
