@@ -107,7 +107,8 @@ public func fftConvolve(
   let count = a.shape[first] + b.shape[second] - 1
   let length = fastLength(atLeast: count)
   let (x, y) = (
-    rfft(a, count: length, axis: first, file: file, line: line), rfft(b, count: length, axis: second)
+    rfft(a, count: length, axis: first, file: file, line: line),
+    rfft(b, count: length, axis: second)
   )
   let z = irfft(x * y, count: length, axis: first + Swift.max(b.rank - a.rank, 0))
   return z.sliced(..<count, axis: first + Swift.max(b.rank - a.rank, 0))

@@ -51,14 +51,14 @@ struct FourierAxis: Sendable {
 }
 
 extension Payload {
-  /// The complex transform along several axes; the result is [2, ...]: real and imaginary plane.
+  /// The complex transform along one or more axes; the result is [2, ...]: real and imaginary plane.
   static func fourier(
     _ real: Payload, _ imaginary: Payload, along axes: [FourierAxis], inverse: Bool, scale: Double
   ) -> Payload {
     // Where sizes change, a pass needs memory of its own; the others work in place.
     var order = axes.filter { real.shape[$0.axis] != $0.count }
     order += axes.filter { real.shape[$0.axis] == $0.count }
-    guard let first = order.first else { return stackedPlanes(real, imaginary) }
+    let first = order[0]
     var shape = real.shape
     shape[first.axis] = first.count
     let count = shape.elementCount
@@ -115,10 +115,6 @@ extension Payload {
   }
 
   private static func planar(_ shape: Shape) -> Shape { Shape([2] + Array(shape)) }
-
-  private static func stackedPlanes(_ real: Payload, _ imaginary: Payload) -> Payload {
-    concatenated([real, imaginary], shape: planar(real.shape), axis: 0)
-  }
 
   private func plane(_ index: Int) -> Payload {
     let sizes = Shape(shape.dropFirst())

@@ -96,6 +96,35 @@ void adj_philox(uint32_t counter[4], const uint32_t key[2]);
 /// The first half of the block at `counter`.
 uint64_t adj_philox_word(uint64_t counter, uint64_t key);
 
+/// Distributions whose draws reject; `a` and `b` are their parameters.
+typedef enum : uint16_t {
+  ADJ_DRAW_GAMMA, ADJ_DRAW_LOG_GAMMA,  // concentration a, rate 1
+  ADJ_DRAW_POISSON,                    // rate a
+  ADJ_DRAW_BINOMIAL,                   // a trials of probability b
+  ADJ_DRAW_TRUNCATED                   // standard normal in [a, b]
+} adj_sampler;
+
+/// out[i] = a draw for elements `begin ..< end`, a function of key, position + i, a[i] and b[i] only.
+/// A parameter may be one number for all. Float dtypes; parameters and result have the same.
+void adj_sample(adj_sampler sampler, int dtype, void *out, const void *a, const void *b,
+                bool one_a, bool one_b, uint64_t key, uint64_t position, int64_t begin, int64_t end);
+
+/// out[i] = one of the integers low, low + 1, ..., `values` of them.
+void adj_sample_integers(int64_t *out, int64_t low, uint64_t values, uint64_t key,
+                         uint64_t position, int64_t begin, int64_t end);
+
+/// The running sums of rows of weights, in double precision.
+void adj_accumulate_rows(int dtype, double *out, const void *weights, int64_t width, int64_t begin,
+                         int64_t end);
+
+/// out[i] = an index drawn by the weights whose running sums are row i % rows.
+void adj_sample_indices(int64_t *out, const double *sums, int64_t rows, int64_t width, uint64_t key,
+                        uint64_t position, int64_t begin, int64_t end);
+
+/// Row i of out = how often each index occurs among `trials` draws by the weights in row i % rows.
+void adj_sample_counts(int dtype, void *out, const void *weights, double trials, int64_t rows,
+                       int64_t width, uint64_t key, uint64_t position, int64_t begin, int64_t end);
+
 // MARK: Moving data
 
 /// Copies elements `begin ..< end` (row-major order over `shape`) of a strided array to `out[0...]`.
