@@ -1,4 +1,3 @@
-import CAdjoint
 import Glibc
 
 // Draws of integers, indices and orders.
@@ -114,20 +113,5 @@ extension Tensor {
     let arrivals = zip(times, values).map { $1 > 0 ? -log1p(-$0) / $1 : .infinity }
     let order = (0..<size).sorted { (arrivals[$0], $0) < (arrivals[$1], $1) }
     return Tensor(Array(order[..<count]))
-  }
-
-  /// A draw by rejection over `shape`, to which the parameters are broadcast.
-  static func sampled(
-    _ sampler: adj_sampler, _ shape: Shape, _ a: Tensor, _ b: Tensor? = nil,
-    using generator: inout Generator
-  ) -> Tensor {
-    func prepared(_ x: Tensor) -> Payload {
-      (x.elementCount == 1 ? x.detached : x.detached.broadcast(to: shape)).payload
-    }
-    let position = generator.reserve(shape.elementCount)
-    return Tensor(
-      Payload.sampled(
-        sampler, shape: shape, prepared(a), prepared(b ?? a), seed: generator.seed,
-        position: position))
   }
 }

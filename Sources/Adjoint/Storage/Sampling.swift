@@ -21,6 +21,17 @@ extension Payload {
     }
   }
 
+  /// The derivatives of the logarithms `y` of gamma draws with respect to the concentrations.
+  static func logGammaSlopes(_ concentration: Payload, _ y: Payload) -> Payload {
+    let (x, y) = (concentration.contiguous, y.contiguous)
+    return Payload(shape: y.shape, dtype: y.dtype) { out in
+      let (first, second) = (x.address, y.address)
+      parallel(y.shape.elementCount, grain: 1 << 10) { begin, end in
+        adj_log_gamma_slopes(y.dtype.code, out, first, second, Int64(begin), Int64(end))
+      }
+    }
+  }
+
   /// Integers drawn uniformly from `range`, as `int64`.
   static func integers(
     _ shape: Shape, in range: Range<Int>, seed: UInt64, position: UInt64

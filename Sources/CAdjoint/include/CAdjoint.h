@@ -98,16 +98,20 @@ uint64_t adj_philox_word(uint64_t counter, uint64_t key);
 
 /// Distributions whose draws reject; `a` and `b` are their parameters.
 typedef enum : uint16_t {
-  ADJ_DRAW_GAMMA, ADJ_DRAW_LOG_GAMMA,  // concentration a, rate 1
-  ADJ_DRAW_POISSON,                    // rate a
-  ADJ_DRAW_BINOMIAL,                   // a trials of probability b
-  ADJ_DRAW_TRUNCATED                   // standard normal in [a, b]
+  ADJ_DRAW_LOG_GAMMA,  // the logarithm of a gamma draw: concentration a, rate 1
+  ADJ_DRAW_POISSON,    // rate a
+  ADJ_DRAW_BINOMIAL,   // a trials of probability b
+  ADJ_DRAW_TRUNCATED   // standard normal in [a, b]
 } adj_sampler;
 
 /// out[i] = a draw for elements `begin ..< end`, a function of key, position + i, a[i] and b[i] only.
 /// A parameter may be one number for all. Float dtypes; parameters and result have the same.
 void adj_sample(adj_sampler sampler, int dtype, void *out, const void *a, const void *b,
                 bool one_a, bool one_b, uint64_t key, uint64_t position, int64_t begin, int64_t end);
+
+/// out[i] = the derivative of y[i], the logarithm of a gamma draw, with respect to concentration a[i].
+void adj_log_gamma_slopes(int dtype, void *out, const void *a, const void *y, int64_t begin,
+                          int64_t end);
 
 /// out[i] = one of the integers low, low + 1, ..., `values` of them.
 void adj_sample_integers(int64_t *out, int64_t low, uint64_t values, uint64_t key,

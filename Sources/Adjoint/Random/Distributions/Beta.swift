@@ -1,16 +1,14 @@
-import CAdjoint
-
 /// The beta distribution, of probabilities.
 ///
-/// Density: x^(alpha - 1) (1 - x)^(beta - 1) / B(alpha, beta) for x in (0, 1). Samples carry no
-/// gradient.
+/// Density: x^(alpha - 1) (1 - x)^(beta - 1) / B(alpha, beta) for x in (0, 1). Gradients
+/// flow through samples once: see `Distribution`.
 public struct Beta: Distribution {
   /// The concentration at 1.
   public let alpha: Tensor
   /// The concentration at 0.
   public let beta: Tensor
-  /// Always false.
-  public static let isReparameterized = false
+  /// Always true.
+  public static let isReparameterized = true
 
   /// A beta distribution for each element of the parameters.
   public init(
@@ -40,8 +38,8 @@ public struct Beta: Distribution {
   public func sample(_ shape: Shape, using generator: inout Generator) -> Tensor {
     // A share of two gamma numbers, from their logarithms, which do not underflow.
     let sizes = sampleShape(shape)
-    let a = Tensor.sampled(ADJ_DRAW_LOG_GAMMA, sizes, alpha, using: &generator)
-    let b = Tensor.sampled(ADJ_DRAW_LOG_GAMMA, sizes, beta, using: &generator)
+    let a = Tensor.logGammaDraw(sizes, alpha, using: &generator)
+    let b = Tensor.logGammaDraw(sizes, beta, using: &generator)
     return sigmoid(a - b)
   }
 
@@ -59,12 +57,13 @@ func logBeta(_ a: Tensor, _ b: Tensor) -> Tensor { lgamma(a) + lgamma(b) - lgamm
 
 /// The Dirichlet distribution, of k probabilities that sum to one.
 ///
-/// The last axis of `concentration` is the vector's. Samples carry no gradient.
+/// The last axis of `concentration` is the vector's. Gradients flow through
+/// samples once: see `Distribution`.
 public struct Dirichlet: Distribution {
   /// The concentrations; the larger, the closer a draw is to their shares.
   public let concentration: Tensor
-  /// Always false.
-  public static let isReparameterized = false
+  /// Always true.
+  public static let isReparameterized = true
 
   /// A Dirichlet distribution for each vector along the last axis.
   public init(concentration: Tensor, file: StaticString = #fileID, line: UInt = #line) {
@@ -103,9 +102,7 @@ public struct Dirichlet: Distribution {
 
   /// Independent draws of the shape `shape` + `batchShape`.
   public func sample(_ shape: Shape, using generator: inout Generator) -> Tensor {
-    softmax(
-      Tensor.sampled(
-        ADJ_DRAW_LOG_GAMMA, sampleShape(shape), concentration, using: &generator))
+    softmax(Tensor.logGammaDraw(sampleShape(shape), concentration, using: &generator))
   }
 
   /// The logarithm of the density at vectors of probabilities along the last axis.

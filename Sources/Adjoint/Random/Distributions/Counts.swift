@@ -104,7 +104,7 @@ public struct Poisson: Distribution {
   }
 }
 
-/// The sum of p(k) f(k) over k = 0 ... largest, where impossible values count nothing.
+/// The sum of p(k) f(k) over k from 0 to `largest`, where impossible values count nothing.
 private func expectationOverCounts(
   upTo largest: Int, like parameter: Tensor, _ logProbability: (Tensor) -> Tensor,
   _ f: (Tensor) -> Tensor

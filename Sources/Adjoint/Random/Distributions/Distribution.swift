@@ -3,7 +3,8 @@
 /// Parameters are tensors that are broadcast against one another; literals take the dtype of the
 /// others. They are checked when the distribution is made, which computes them if they wait.
 /// Everything is differentiable with respect to the parameters: log-probabilities, moments,
-/// entropies, and samples where `isReparameterized` says so.
+/// entropies, and samples where `isReparameterized` says so. Samples of gamma and beta distributions
+/// and their relatives have first derivatives only; a second one stops the program.
 ///
 /// ```swift
 /// let weight = Normal(mean: mean, standardDeviation: softplus(spread))

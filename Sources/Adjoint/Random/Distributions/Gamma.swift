@@ -1,16 +1,14 @@
-import CAdjoint
-
 /// The gamma distribution.
 ///
 /// Density: rate^a x^(a - 1) exp(-rate x) / gamma(a). Samples come from rejection (Marsaglia and
-/// Tsang, 2000); gradients flow through them to the rate, not to the concentration.
+/// Tsang, 2000); gradients flow through them to both parameters, once: see `Distribution`.
 public struct Gamma: Distribution {
   /// The shape parameter a.
   public let concentration: Tensor
   /// The inverse of the scale.
   public let rate: Tensor
-  /// Always false: a sample does not follow the concentration.
-  public static let isReparameterized = false
+  /// Always true.
+  public static let isReparameterized = true
 
   /// A gamma distribution for each element of the parameters.
   public init(
@@ -34,8 +32,7 @@ public struct Gamma: Distribution {
 
   /// Independent draws of the shape `shape` + `batchShape`.
   public func sample(_ shape: Shape, using generator: inout Generator) -> Tensor {
-    Tensor.sampled(
-      ADJ_DRAW_GAMMA, sampleShape(shape), concentration, using: &generator) / rate
+    exp(Tensor.logGammaDraw(sampleShape(shape), concentration, using: &generator)) / rate
   }
 
   /// The logarithm of the density.
@@ -52,8 +49,8 @@ public struct Gamma: Distribution {
 public struct ChiSquared: Distribution {
   /// The number n; it need not be whole.
   public let degreesOfFreedom: Tensor
-  /// Always false.
-  public static let isReparameterized = false
+  /// Always true.
+  public static let isReparameterized = true
 
   /// A chi-squared distribution for each element of the parameter.
   public init(degreesOfFreedom: Tensor, file: StaticString = #fileID, line: UInt = #line) {

@@ -1,9 +1,7 @@
-import CAdjoint
-
 /// Student's t distribution.
 ///
 /// A normal number over the root of an independent chi-squared one that is divided by its degrees of
-/// freedom. Gradients flow through samples to location and scale, not to the degrees of freedom.
+/// freedom. Gradients flow through samples to all parameters, to the degrees of freedom once only.
 public struct StudentT: Distribution {
   /// The degrees of freedom: the smaller, the heavier the tails.
   public let degreesOfFreedom: Tensor
@@ -11,7 +9,7 @@ public struct StudentT: Distribution {
   public let location: Tensor
   /// The scale.
   public let scale: Tensor
-  /// Always true: with respect to location and scale.
+  /// Always true.
   public static let isReparameterized = true
 
   /// A t distribution for each element of the parameters.
@@ -54,8 +52,8 @@ public struct StudentT: Distribution {
   public func sample(_ shape: Shape, using generator: inout Generator) -> Tensor {
     let sizes = sampleShape(shape)
     let noise = Tensor.normal(sizes, dtype: location.dtype, using: &generator)
-    let half = 0.5 * degreesOfFreedom.detached
-    let power = Tensor.sampled(ADJ_DRAW_LOG_GAMMA, sizes, half, using: &generator)
+    let half = 0.5 * degreesOfFreedom
+    let power = Tensor.logGammaDraw(sizes, half, using: &generator)
     // The root of the quotient, from logarithms: a power that underflows is no division by zero.
     return location + scale * (noise * exp(0.5 * (log(half) - power)))
   }
