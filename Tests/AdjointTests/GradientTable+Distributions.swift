@@ -4,8 +4,10 @@ import Adjoint
 // and samples where they are smooth functions of them.
 
 extension GradientTable {
-  /// Implicit derivatives: a sample by rejection jumps where its parameter moves, so differences say
-  /// nothing. GammaDrawsTests compares them with those of quantiles.
+  /// Operations that differences cannot check.
+  ///
+  /// A sample by rejection jumps where its parameter moves; GammaDrawsTests compares its derivatives
+  /// with those of quantiles.
   static let testedElsewhere: Set<String> = ["logGammaDraw", "logGammaSlope"]
 
   private static func row(

@@ -28,7 +28,9 @@ def position(x):
 
 
 def case(op, inputs, output):
-    cases.append([op, [position(np.asarray(x, getattr(x, "dtype", np.float64))) for x in inputs],
+    # Categories are integers, everything else is a float.
+    dtype = None if op == "Categorical.logProbability" else np.float64
+    cases.append([op, [position(np.asarray(x, dtype)) for x in inputs],
                   position(np.asarray(output, np.float64)), []])
 
 

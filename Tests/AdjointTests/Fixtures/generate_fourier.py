@@ -70,8 +70,9 @@ for name in one:
     for count in (1, 3, 8, 9):
         single(name, make((2, 5)), 1, count)
         single(name, make((5, 2)), -2, count)
-    for shape in ((2, 0), (0, 4)):
-        single(name, make(shape), 1, 3)
+    single(name, make((0, 4)), 1, 3)
+    if name not in ("irfft", "hfft"):  # where NumPy 2 returns memory that nobody wrote
+        single(name, make((2, 0)), 1, 3)
 for name in several:
     make = real if name in takes_real else complex_
     for axes, counts, norm in [((0, 1), None, 0), ((-1, 0), None, 1), ((2, 1, 0), None, 2),

@@ -83,7 +83,8 @@ struct FourierValuesTests {
       "fft", "ifft", "rfft", "irfft", "hfft", "ihfft", "fftFrequencies", "rfftFrequencies",
       "fftShifted", "ifftShifted",
     ]
-    #expect(Set(try Self.reference.get().cases.map(\.operation)) == names)
+    let found = Set(try Self.reference.get().cases.map(\.operation))
+    #expect(found == names)
   }
 
   // MARK: Long and many
@@ -111,8 +112,8 @@ struct FourierValuesTests {
       let noise = error / Double(count).squareRoot() / epsilon
       #expect(noise < 12, "\(dtype), length \(count)")
       let back = ifft(y)
-      expectClose(back.real, x.real, absolute: 20 * epsilon)
-      expectClose(back.imaginary, x.imaginary, absolute: 20 * epsilon)
+      expectClose(back.real, x.real, absolute: 30 * epsilon)
+      expectClose(back.imaginary, x.imaginary, absolute: 30 * epsilon)
     }
   }
 
@@ -176,7 +177,7 @@ struct FourierValuesTests {
   func notNumbers() {
     let x = Tensor([[1, .nan, 0, 2], [1, 2, 3, 4], [.infinity, 0, 0, 0]])
     let y = rfft(x)
-    #expect(y.real[0].scalars.allSatisfy(\.isNaN))
+    #expect(y.real[0].scalars.allSatisfy { $0.isNaN })
     #expect(y.real[1].scalars == [10, -2, -2] && y.imaginary[1].scalars == [0, 2, 0])
     #expect(y.real[2].scalars.allSatisfy { !$0.isFinite })
   }

@@ -43,6 +43,7 @@ public struct Bernoulli: Distribution {
 
   /// The logarithm of the probability.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(probability)
     let inside = (value .== 0) .| (value .== 1)
     let x = `where`(inside, value, 0)
     let logarithm =
@@ -93,6 +94,7 @@ public struct Geometric: Distribution {
 
   /// The logarithm of the probability.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(probability)
     let inside = (value .>= 0) .& (value .== floor(value))
     let k = `where`(inside, value, 0)
     return (xlogy(k, 1 - probability) + log(probability)).orImpossible(unless: inside)

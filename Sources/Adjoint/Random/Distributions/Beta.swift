@@ -45,6 +45,7 @@ public struct Beta: Distribution {
 
   /// The logarithm of the density.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(alpha)
     let inside = (value .> 0) .& (value .< 1)
     let x = `where`(inside, value, 0.5)
     let density = (alpha - 1) * log(x) + (beta - 1) * log1p(-x) - logBeta(alpha, beta)
@@ -107,6 +108,7 @@ public struct Dirichlet: Distribution {
 
   /// The logarithm of the density at vectors of probabilities along the last axis.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(concentration)
     let inside = value .> 0
     let x = `where`(inside, value, 1)
     let density = ((concentration - 1) * log(x)).sum(axes: [-1]) - logConstant

@@ -112,6 +112,7 @@ public struct Multinomial: Distribution {
 
   /// The logarithm of the probability of counts along the last axis; they must sum to `count`.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(category.logProbabilities)
     let isCount = (value .>= 0) .& (value .== floor(value))
     let k = `where`(isCount, value, 0)
     let rest = xlogy(k, category.probabilities) - lgamma(k + 1)

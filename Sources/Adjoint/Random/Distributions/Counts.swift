@@ -52,6 +52,7 @@ public struct Binomial: Distribution {
 
   /// The logarithm of the probability.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(probability)
     let inside = (value .>= 0) .& (value .<= count) .& (value .== floor(value))
     let k = `where`(inside, value, 0)
     let rest = count - k
@@ -98,6 +99,7 @@ public struct Poisson: Distribution {
 
   /// The logarithm of the probability.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(rate)
     let inside = (value .>= 0) .& (value .== floor(value))
     let k = `where`(inside, value, 0)
     return (xlogy(k, rate) - rate - lgamma(k + 1)).orImpossible(unless: inside)

@@ -97,7 +97,12 @@ func parameters(
       distribution, "parameters must be floating, not \(typed.dtype); cast first", file: file,
       line: line)
   }
-  let values = named.map { matched(distribution, $0.value, typed, file, line).0 }
+  let values = named.map { parameter -> Tensor in
+    if let literal = parameter.value.payload.literal, !parameter.value.isTracked {
+      return Tensor(literal, dtype: typed.dtype)
+    }
+    return matched(distribution, parameter.value, typed, file, line).0
+  }
   var shape: Shape = []
   for value in values {
     guard let common = shape.broadcast(with: value.shape) else {
@@ -116,6 +121,11 @@ func parameters(
 extension Tensor {
   /// Minus infinity, in the dtype of what it stands beside.
   static let negativeInfinity = Tensor(floatLiteral: -.infinity)
+
+  /// This value for a distribution with the given parameter: a literal takes its dtype.
+  func matching(_ parameter: Tensor) -> Tensor {
+    matched("logProbability", self, parameter, #fileID, #line).0
+  }
 
   /// A tensor of one repeated number, of this one's shape and dtype.
   func filled(with value: Double) -> Tensor { Tensor.full(shape, value, dtype: dtype) }

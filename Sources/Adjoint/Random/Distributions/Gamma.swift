@@ -37,6 +37,7 @@ public struct Gamma: Distribution {
 
   /// The logarithm of the density.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(concentration)
     let inside = value .> 0
     let x = `where`(inside, value, 1)
     let density =
@@ -110,6 +111,7 @@ public struct Exponential: Distribution {
 
   /// The logarithm of the density.
   public func logProbability(of value: Tensor) -> Tensor {
-    (log(rate) - rate * value).orImpossible(unless: value .>= 0)
+    let value = value.matching(rate)
+    return (log(rate) - rate * value).orImpossible(unless: value .>= 0)
   }
 }

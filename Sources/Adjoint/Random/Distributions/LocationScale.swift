@@ -37,7 +37,8 @@ public struct Laplace: Distribution {
 
   /// The logarithm of the density.
   public func logProbability(of value: Tensor) -> Tensor {
-    -(abs(value - location) / scale) - log(2 * scale)
+    let value = value.matching(location)
+    return -(abs(value - location) / scale) - log(2 * scale)
   }
 }
 
@@ -76,6 +77,7 @@ public struct Gumbel: Distribution {
 
   /// The logarithm of the density.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(location)
     let z = (location - value) / scale
     return z - exp(z) - log(scale)
   }
@@ -116,7 +118,8 @@ public struct Cauchy: Distribution {
 
   /// The logarithm of the density.
   public func logProbability(of value: Tensor) -> Tensor {
-    -log1p(square((value - location) / scale)) - log(scale) - 1.1447298858494002
+    let value = value.matching(location)
+    return -log1p(square((value - location) / scale)) - log(scale) - 1.1447298858494002
   }
 }
 

@@ -56,7 +56,8 @@ public struct MultivariateNormal: Distribution {
   /// The entropy, in nats.
   public var entropy: Tensor {
     let size = Double(mean.shape[mean.rank - 1])
-    return (logDeterminant + size * (0.5 + halfLogTwoPi)).broadcast(to: batchShape)
+    let constant: Double = size * normalEntropy
+    return (logDeterminant + constant).broadcast(to: batchShape)
   }
 
   /// The logarithm of the determinant of the factor.
@@ -70,9 +71,11 @@ public struct MultivariateNormal: Distribution {
 
   /// The logarithm of the density at vectors along the last axis.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(mean)
     let distance = solved(scaleTril, value - mean)
     let size = Double(mean.shape[mean.rank - 1])
-    return -0.5 * square(distance).sum(axes: [-1]) - logDeterminant - size * halfLogTwoPi
+    let constant: Double = size * halfLogTwoPi
+    return -0.5 * square(distance).sum(axes: [-1]) - logDeterminant - constant
   }
 
   /// KL divergence from `other`; see `klDivergence`.

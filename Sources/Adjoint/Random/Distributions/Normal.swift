@@ -1,7 +1,9 @@
 import CAdjoint
 
 /// log(2 pi) / 2.
-let halfLogTwoPi = 0.91893853320467274178
+let halfLogTwoPi: Double = 0.91893853320467274178
+/// (1 + log(2 pi)) / 2: the entropy of the standard normal distribution.
+let normalEntropy: Double = 1.41893853320467274178
 
 /// The normal distribution.
 ///
@@ -30,7 +32,7 @@ public struct Normal: Distribution {
   /// The variance of each element of a draw.
   public var variance: Tensor { square(standardDeviation) }
   /// The entropy, in nats.
-  public var entropy: Tensor { log(standardDeviation) + (0.5 + halfLogTwoPi) }
+  public var entropy: Tensor { log(standardDeviation) + normalEntropy }
 
   /// Independent draws of the shape `shape` + `batchShape`.
   public func sample(_ shape: Shape, using generator: inout Generator) -> Tensor {
@@ -40,6 +42,7 @@ public struct Normal: Distribution {
 
   /// The logarithm of the density.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(mean)
     let distance = (value - mean) / standardDeviation
     return -0.5 * square(distance) - log(standardDeviation) - halfLogTwoPi
   }
@@ -82,6 +85,7 @@ public struct LogNormal: Distribution {
 
   /// The logarithm of the density.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(logarithm.mean)
     let inside = value .> 0
     let logValue = log(`where`(inside, value, 1))
     return (logarithm.logProbability(of: logValue) - logValue).orImpossible(unless: inside)
@@ -164,7 +168,7 @@ public struct TruncatedNormal: Distribution {
   public var entropy: Tensor {
     let (a, b) = (ends(bounds.0), ends(bounds.1))
     let z = mass
-    return log(scale * z) + (0.5 + halfLogTwoPi) + 0.5 * ((a.product - b.product) / z)
+    return log(scale * z) + normalEntropy + 0.5 * ((a.product - b.product) / z)
   }
 
   /// Independent draws of the shape `shape` + `batchShape`.
@@ -178,6 +182,7 @@ public struct TruncatedNormal: Distribution {
 
   /// The logarithm of the density.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(location)
     let distance = (value - location) / scale
     let density = -0.5 * square(distance) - log(scale * mass) - halfLogTwoPi
     return density.orImpossible(unless: (value .>= lower) .& (value .<= upper))

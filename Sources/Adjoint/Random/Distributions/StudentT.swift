@@ -60,6 +60,7 @@ public struct StudentT: Distribution {
 
   /// The logarithm of the density.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(location)
     let n = degreesOfFreedom
     let distance = (value - location) / scale
     return -0.5 * (n + 1) * log1p(square(distance) / n) - 0.5 * log(n) - log(scale)

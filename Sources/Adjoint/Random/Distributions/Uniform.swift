@@ -34,6 +34,7 @@ public struct Uniform: Distribution {
 
   /// The logarithm of the density.
   public func logProbability(of value: Tensor) -> Tensor {
+    let value = value.matching(lower)
     let inside = (value .>= lower) .& (value .< upper)
     return (-log(upper - lower)).orImpossible(unless: inside)
   }

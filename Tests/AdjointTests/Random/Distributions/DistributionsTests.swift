@@ -10,38 +10,115 @@ struct Family: Sendable, CustomStringConvertible {
   var description: String { name }
 
   private static func of<D: Distribution>(
-    _ name: String, _ count: Int, _ make: @escaping @Sendable ([Tensor]) -> D,
-    _ divergence: (@Sendable (D, D) -> Tensor)? = nil
+    _ type: D.Type, _ count: Int, _ make: @escaping @Sendable ([Tensor]) -> D,
+    divergence: (@Sendable (D, D) -> Tensor)? = nil
   ) -> Family {
-    Family(
-      name: name, count: count, make: make,
-      divergence: divergence.map { f in { p, q in f(make(p), make(q)) } })
+    var family = Family(name: "\(type)", count: count, make: { make($0) })
+    if let divergence {
+      family.divergence = { p, q in divergence(make(p), make(q)) }
+    }
+    return family
   }
 
-  static let all: [Family] = [
-    of("Normal", 2, { Normal(mean: $0[0], standardDeviation: $0[1]) }, klDivergence),
-    of("LogNormal", 2, { LogNormal(logMean: $0[0], logStandardDeviation: $0[1]) }, klDivergence),
-    of("TruncatedNormal", 4) {
+  static let all: [Family] = numbers + counts + vectors
+
+  private static let numbers: [Family] = [
+    of(Normal.self, 2) {
+      Normal(mean: $0[0], standardDeviation: $0[1])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(LogNormal.self, 2) {
+      LogNormal(logMean: $0[0], logStandardDeviation: $0[1])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(TruncatedNormal.self, 4) {
       TruncatedNormal(location: $0[0], scale: $0[1], lower: $0[2], upper: $0[3])
     },
-    of("Uniform", 2, { Uniform(lower: $0[0], upper: $0[1]) }, klDivergence),
-    of("Laplace", 2, { Laplace(location: $0[0], scale: $0[1]) }, klDivergence),
-    of("Gumbel", 2, { Gumbel(location: $0[0], scale: $0[1]) }, klDivergence),
-    of("Cauchy", 2, { Cauchy(location: $0[0], scale: $0[1]) }, klDivergence),
-    of("StudentT", 3) { StudentT(degreesOfFreedom: $0[0], location: $0[1], scale: $0[2]) },
-    of("Exponential", 1, { Exponential(rate: $0[0]) }, klDivergence),
-    of("Gamma", 2, { Gamma(concentration: $0[0], rate: $0[1]) }, klDivergence),
-    of("ChiSquared", 1, { ChiSquared(degreesOfFreedom: $0[0]) }, klDivergence),
-    of("Beta", 2, { Beta(alpha: $0[0], beta: $0[1]) }, klDivergence),
-    of("Bernoulli", 1, { Bernoulli(probability: $0[0]) }, klDivergence),
-    of("Geometric", 1, { Geometric(probability: $0[0]) }, klDivergence),
-    of("Binomial", 2, { Binomial(count: $0[0], probability: $0[1]) }, klDivergence),
-    of("Poisson", 1, { Poisson(rate: $0[0]) }, klDivergence),
-    of("Dirichlet", 1, { Dirichlet(concentration: $0[0]) }, klDivergence),
-    of(
-      "MultivariateNormal", 2, { MultivariateNormal(mean: $0[0], scaleTril: $0[1]) }, klDivergence),
-    of("Categorical", 1, { Categorical(probabilities: $0[0]) }, klDivergence),
-    of("Multinomial", 1) {
+    of(Uniform.self, 2) {
+      Uniform(lower: $0[0], upper: $0[1])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(Laplace.self, 2) {
+      Laplace(location: $0[0], scale: $0[1])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(Gumbel.self, 2) {
+      Gumbel(location: $0[0], scale: $0[1])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(Cauchy.self, 2) {
+      Cauchy(location: $0[0], scale: $0[1])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(StudentT.self, 3) { StudentT(degreesOfFreedom: $0[0], location: $0[1], scale: $0[2]) },
+    of(Exponential.self, 1) {
+      Exponential(rate: $0[0])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(Gamma.self, 2) {
+      Gamma(concentration: $0[0], rate: $0[1])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(ChiSquared.self, 1) {
+      ChiSquared(degreesOfFreedom: $0[0])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(Beta.self, 2) {
+      Beta(alpha: $0[0], beta: $0[1])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+  ]
+
+  private static let counts: [Family] = [
+    of(Bernoulli.self, 1) {
+      Bernoulli(probability: $0[0])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(Geometric.self, 1) {
+      Geometric(probability: $0[0])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(Binomial.self, 2) {
+      Binomial(count: $0[0], probability: $0[1])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(Poisson.self, 1) {
+      Poisson(rate: $0[0])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+  ]
+
+  private static let vectors: [Family] = [
+    of(Dirichlet.self, 1) {
+      Dirichlet(concentration: $0[0])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(MultivariateNormal.self, 2) {
+      MultivariateNormal(mean: $0[0], scaleTril: $0[1])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(Categorical.self, 1) {
+      Categorical(probabilities: $0[0])
+    } divergence: {
+      klDivergence($0, $1)
+    },
+    of(Multinomial.self, 1) {
       Multinomial(count: 6, category: Categorical(probabilities: $0[0]))
     },
   ]
@@ -132,7 +209,7 @@ struct DistributionsTests {
   func dtypes() {
     let x = Tensor([0.5, 1], dtype: .float64)
     #expect(Normal(mean: 0, standardDeviation: x).entropy.dtype == .float64)
-    #expect(Normal(mean: 0, standardDeviation: 1).logProbability(of: x).dtype == .float64)
+    #expect(Gamma(concentration: x, rate: 1).logProbability(of: 2).dtype == .float64)
     #expect(TruncatedNormal(location: x, scale: 1, lower: 0, upper: 2).sample().dtype == .float64)
     #expect(Poisson(rate: 3).sample().dtype == .float32)
     #expect(Categorical(logits: x).sample().dtype == .int64)

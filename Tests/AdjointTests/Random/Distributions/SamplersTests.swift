@@ -23,12 +23,13 @@ struct SamplersTests {
       var generator = Generator(seed: UInt64(100 + index))
       let draws = distribution.sample([Self.count], using: &generator)
       #expect(draws.dtype == dtype && draws.shape == [Self.count])
-      // Single precision has few numbers near 1, where half of some distributions lies.
       let points = inputs[0].cast(to: dtype)
       let below = (draws.expandingDimension(at: 1) .<= points).cast(to: .float64)
       let found = below.mean(axes: [0])
       let expected = reference.arrays[example.output].tensor
-      let distance = abs(found - expected).max().scalar
+      // Single precision cannot tell points close to 1 apart, where half of a distribution may lie.
+      let isTold = abs(inputs[0] - 1) .> (dtype == .float32 ? 1e-3 : 0)
+      let distance = `where`(isTold, abs(found - expected), 0).max().scalar
       // Exceeded by one right sampler in ten thousand; the seeds are fixed.
       let bound = 2.23 / Double(Self.count).squareRoot() + (dtype == .float32 ? 1e-3 : 0)
       #expect(distance < bound, "\(family) of \(inputs.dropFirst()), distance \(distance)")
@@ -101,7 +102,7 @@ struct SamplersTests {
   }
 
   @Test("give the same bits for 1, 2 and 4 threads", arguments: Family.all)
-  func threads(_ family: Family) throws {
+  func sameBits(_ family: Family) throws {
     let reference = try DistributionsTests.reference.get()
     let example = try #require(
       reference.cases.first { $0.operation == family.name + ".entropy" })
