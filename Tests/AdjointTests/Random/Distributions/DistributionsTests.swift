@@ -236,4 +236,32 @@ struct DistributionsTests {
       klDivergence(impossible, Categorical(logits: Tensor([0, 0], dtype: .float64))).scalar
         == 0.6931471805599453)
   }
+
+  @Test("outside the support log-probabilities are -infinity, and flat")
+  func support() {
+    let one = Tensor(1, dtype: .float64)
+    func expectImpossible(
+      at value: Double, sourceLocation: SourceLocation = #_sourceLocation,
+      _ make: (Tensor) -> any Distribution
+    ) {
+      var found: Tensor?
+      let slope = gradient(at: one) { parameter in
+        let result = make(parameter).logProbability(of: Tensor(value, dtype: .float64))
+        found = result.detached
+        return result
+      }
+      #expect(found?.scalar == -.infinity, sourceLocation: sourceLocation)
+      #expect(slope.scalar == 0, sourceLocation: sourceLocation)
+    }
+    expectImpossible(at: -1) { Exponential(rate: $0) }
+    expectImpossible(at: 0) { Gamma(concentration: $0 + 1, rate: $0) }
+    expectImpossible(at: -2) { LogNormal(logMean: $0, logStandardDeviation: $0) }
+    expectImpossible(at: 1) { Uniform(lower: 0, upper: $0) }
+    expectImpossible(at: 1.5) { Beta(alpha: $0, beta: 2) }
+    expectImpossible(at: 2.5) { Poisson(rate: $0) }
+    expectImpossible(at: 7) { Binomial(count: 6, probability: 0.5 * $0) }
+    #expect(Uniform(lower: 0, upper: one).logProbability(of: 0).scalar == 0)
+    #expect(Cauchy(location: 0, scale: 1).mean.scalar.isNaN)
+    #expect(Categorical(logits: Tensor([1, 2])).variance.scalar.isNaN)
+  }
 }
