@@ -43,11 +43,15 @@ typedef struct { float *re, *im; } fft_planes_f32;
 typedef struct { double *re, *im; } fft_planes_f64;
 
 /// Transforms `s` lines that lie side by side in `a`, with `b` of the same size and `scratch` to work
-/// in. The result is in the planes returned, `a` or `b`; the other pair is spoilt.
+/// in. The result is in the planes returned, `a` or `b`; the other pair is spoilt. Long lines are
+/// shared out over the pool, if there is one.
 fft_planes_f32 fft_run_f32(const fft_core *core, int64_t s, fft_planes_f32 a, fft_planes_f32 b,
-                           float *scratch);
+                           float *scratch, const adj_pool *pool);
 fft_planes_f64 fft_run_f64(const fft_core *core, int64_t s, fft_planes_f64 a, fft_planes_f64 b,
-                           double *scratch);
+                           double *scratch, const adj_pool *pool);
+
+/// The length from which the blocks of a matrix are worth handing to other threads.
+enum { FFT_SHARED = 1 << 15 };
 
 /// Numbers that `fft_run` needs in `scratch` beside its planes.
 int64_t fft_scratch(const fft_core *core);

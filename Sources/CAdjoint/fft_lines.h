@@ -63,48 +63,82 @@ static void NAMED(copy_rows)(REAL *out, int64_t out_step, const REAL *in, int64_
 // One line as a matrix of n1 rows and n2 columns, element (i, j) being number i * n2 + j. The columns
 // are transformed a block at a time, multiplied by w^(i j), and laid down as rows of b; then b's
 // columns are transformed the same way, which gives the result in its natural order in a.
-static void NAMED(matrix)(const fft_core *core, PLANES a, PLANES b, REAL *scratch) {
-  const int64_t n1 = core->columns->n, n2 = core->lines->n, longer = n1 > n2 ? n1 : n2;
-  PLANES x = {scratch, scratch + longer * FFT_BLOCK};
-  PLANES y = {x.im + longer * FFT_BLOCK, x.im + 2 * longer * FFT_BLOCK};
-  for (int64_t j = 0; j < n2; j += FFT_BLOCK) {
-    const int64_t width = n2 - j < FFT_BLOCK ? n2 - j : FFT_BLOCK;
-    NAMED(copy_rows)(x.re, width, a.re + j, n2, n1, width);
-    NAMED(copy_rows)(x.im, width, a.im + j, n2, n1, width);
-    PLANES z = NAMED(passes)(core->columns, width, x, y);
-    PLANES rows = {b.re + j * n1, b.im + j * n1};
-    NAMED(transpose)(rows.re, n1, z.re, width, n1, width);
-    NAMED(transpose)(rows.im, n1, z.im, width, n1, width);
-    NAMED(scale_each)(rows, (const REAL *)core->between + j * n1, core->n, width * n1);
-  }
-  for (int64_t k = 0; k < n1; k += FFT_BLOCK) {
-    const int64_t width = n1 - k < FFT_BLOCK ? n1 - k : FFT_BLOCK;
-    NAMED(copy_rows)(x.re, width, b.re + k, n1, n2, width);
-    NAMED(copy_rows)(x.im, width, b.im + k, n1, n2, width);
-    PLANES z = NAMED(passes)(core->lines, width, x, y);
-    NAMED(copy_rows)(a.re + k, n1, z.re, width, n2, width);
-    NAMED(copy_rows)(a.im + k, n1, z.im, width, n2, width);
+typedef struct {
+  const fft_core *core;
+  PLANES a, b;
+  REAL *scratch;
+  int64_t apart;  // of the blocks' scratch space: 0 where one block follows the other
+} NAMED(matrix);
+
+// The block's working planes for `length` rows.
+INLINE PLANES NAMED(block_planes)(const NAMED(matrix) *x, int64_t block, int64_t length, int pair) {
+  REAL *start = x->scratch + x->apart * block + 2 * pair * length * FFT_BLOCK;
+  return (PLANES){start, start + length * FFT_BLOCK};
+}
+
+static void NAMED(matrix_columns)(void *work, int64_t block) {
+  const NAMED(matrix) *matrix = work;
+  const fft_core *core = matrix->core;
+  const int64_t n1 = core->columns->n, n2 = core->lines->n, j = block * FFT_BLOCK;
+  const int64_t width = n2 - j < FFT_BLOCK ? n2 - j : FFT_BLOCK;
+  PLANES x = NAMED(block_planes)(matrix, block, n1, 0), y = NAMED(block_planes)(matrix, block, n1, 1);
+  NAMED(copy_rows)(x.re, width, matrix->a.re + j, n2, n1, width);
+  NAMED(copy_rows)(x.im, width, matrix->a.im + j, n2, n1, width);
+  PLANES z = NAMED(passes)(core->columns, width, x, y);
+  PLANES rows = {matrix->b.re + j * n1, matrix->b.im + j * n1};
+  NAMED(transpose)(rows.re, n1, z.re, width, n1, width);
+  NAMED(transpose)(rows.im, n1, z.im, width, n1, width);
+  NAMED(scale_each)(rows, (const REAL *)core->between + j * n1, core->n, width * n1);
+}
+
+static void NAMED(matrix_rows)(void *work, int64_t block) {
+  const NAMED(matrix) *matrix = work;
+  const fft_core *core = matrix->core;
+  const int64_t n1 = core->columns->n, n2 = core->lines->n, k = block * FFT_BLOCK;
+  const int64_t width = n1 - k < FFT_BLOCK ? n1 - k : FFT_BLOCK;
+  PLANES x = NAMED(block_planes)(matrix, block, n2, 0), y = NAMED(block_planes)(matrix, block, n2, 1);
+  NAMED(copy_rows)(x.re, width, matrix->b.re + k, n1, n2, width);
+  NAMED(copy_rows)(x.im, width, matrix->b.im + k, n1, n2, width);
+  PLANES z = NAMED(passes)(core->lines, width, x, y);
+  NAMED(copy_rows)(matrix->a.re + k, n1, z.re, width, n2, width);
+  NAMED(copy_rows)(matrix->a.im + k, n1, z.im, width, n2, width);
+}
+
+static void NAMED(run_matrix)(const fft_core *core, PLANES a, PLANES b, REAL *scratch,
+                              const adj_pool *pool) {
+  const int64_t n1 = core->columns->n, n2 = core->lines->n;
+  NAMED(matrix) matrix = {core, a, b, scratch, 0};
+  const int64_t first = (n2 + FFT_BLOCK - 1) / FFT_BLOCK, second = (n1 + FFT_BLOCK - 1) / FFT_BLOCK;
+  if (pool && core->n >= FFT_SHARED) {
+    matrix.apart = 4 * n1 * FFT_BLOCK;
+    pool->run(pool->context, first, NAMED(matrix_columns), &matrix);
+    matrix.apart = 4 * n2 * FFT_BLOCK;
+    pool->run(pool->context, second, NAMED(matrix_rows), &matrix);
+  } else {
+    for (int64_t block = 0; block < first; block++) NAMED(matrix_columns)(&matrix, block);
+    for (int64_t block = 0; block < second; block++) NAMED(matrix_rows)(&matrix, block);
   }
 }
 
-PLANES NAMED(fft_run)(const fft_core *core, int64_t s, PLANES a, PLANES b, REAL *scratch) {
+PLANES NAMED(fft_run)(const fft_core *core, int64_t s, PLANES a, PLANES b, REAL *scratch,
+                      const adj_pool *pool) {
   if (core->convolution) {
     const int64_t n = core->n, m = core->rows;
     NAMED(scale_rows)(a, core->chirp, n, s);
     memset(a.re + n * s, 0, (size_t)((m - n) * s) * sizeof(REAL));
     memset(a.im + n * s, 0, (size_t)((m - n) * s) * sizeof(REAL));
-    PLANES z = NAMED(fft_run)(core->convolution, s, a, b, scratch);
+    PLANES z = NAMED(fft_run)(core->convolution, s, a, b, scratch, pool);
     NAMED(scale_rows)(z, core->spectrum, m, s);
     // The inverse is the transform with the planes exchanged, before and after.
     PLANES other = z.re == a.re ? b : a;
     z = NAMED(fft_run)(core->convolution, s, (PLANES){z.im, z.re}, (PLANES){other.im, other.re},
-                       scratch);
+                       scratch, pool);
     z = (PLANES){z.im, z.re};
     NAMED(scale_rows)(z, core->chirp, n, s);
     return z;
   }
   if (core->columns && s == 1) {
-    NAMED(matrix)(core, a, b, scratch);
+    NAMED(run_matrix)(core, a, b, scratch, pool);
     return a;
   }
   return NAMED(passes)(core, s, a, b);
@@ -271,10 +305,10 @@ void NAMED(fft_lines)(const adj_fft_plan *plan, const adj_fft_job *job, void *me
     }
   }
   if (job->inverse) {
-    z = NAMED(fft_run)(core, s, (PLANES){a.im, a.re}, (PLANES){b.im, b.re}, scratch);
+    z = NAMED(fft_run)(core, s, (PLANES){a.im, a.re}, (PLANES){b.im, b.re}, scratch, job->pool);
     z = (PLANES){z.im, z.re};
   } else {
-    z = NAMED(fft_run)(core, s, a, b, scratch);
+    z = NAMED(fft_run)(core, s, a, b, scratch, job->pool);
   }
   if (from_real && plan->halved) {
     PLANES x = z.re == a.re ? b : a;

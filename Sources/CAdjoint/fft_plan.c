@@ -168,7 +168,7 @@ static bool make_convolution(fft_core *core, int64_t m) {
       a.re[k] = (double)w.re, a.im[k] = (double)-w.im;
       if (k > 0) a.re[m - k] = a.re[k], a.im[m - k] = a.im[k];
     }
-    a = fft_run_f64(precise, 1, a, b, planes + 4 * m);
+    a = fft_run_f64(precise, 1, a, b, planes + 4 * m, NULL);
     for (int64_t k = 0; k < m; k++) {
       put(core->spectrum, core->dtype, 2 * k, a.re[k] / (double)m);
       put(core->spectrum, core->dtype, 2 * k + 1, a.im[k] / (double)m);
@@ -203,8 +203,10 @@ static fft_core *make_core(int dtype, int64_t n, bool may_be_matrix) {
 int64_t fft_scratch(const fft_core *core) {
   if (core->convolution) return fft_scratch(core->convolution);
   if (!core->columns) return 0;
-  int64_t longer = core->columns->n > core->lines->n ? core->columns->n : core->lines->n;
-  return 4 * longer * FFT_BLOCK;
+  int64_t n1 = core->columns->n, n2 = core->lines->n;
+  // Blocks of a long line may be at work at the same time: room for all, the last one in part used.
+  if (core->n >= FFT_SHARED) return 4 * (core->n + (n1 > n2 ? n1 : n2) * FFT_BLOCK);
+  return 4 * (n1 > n2 ? n1 : n2) * FFT_BLOCK;
 }
 
 // MARK: Plans

@@ -133,16 +133,21 @@ extension FourierPlan {
   ) {
     let inner = Shape(unchecked: shape[(axis + 1)...]).elementCount
     let lines = Shape(unchecked: shape[..<axis]).elementCount * inner
-    let job = adj_fft_job(
-      re: from.0, im: from.1, out_re: to.0, out_im: to.1, in_length: Int64(shape[axis]),
-      out_length: Int64(count), inner: Int64(inner), scale: scale, inverse: inverse)
+    // A line so long that it is shared out is the only one at work: there is no pool inside a chunk.
+    let pool = adj_pool(
+      run: { _, count, body, work in
+        ThreadPool.shared.run(chunks: Int(count)) { body?(work, Int64($0)) }
+      }, context: nil)
     let lanes = min(Int(adj_fft_lanes(handle, Int64(inner))), lines)
     let length = max(count, shape[axis], 1)
     parallel(lines, grain: max(lanes, (1 << 14) / length), multiple: max(lanes, 1)) { begin, end in
-      withUnsafePointer(to: job) { job in
+      withUnsafePointer(to: pool) { pool in
+        var job = adj_fft_job(
+          re: from.0, im: from.1, out_re: to.0, out_im: to.1, in_length: Int64(shape[axis]),
+          out_length: Int64(count), inner: Int64(inner), scale: scale, inverse: inverse, pool: pool)
         let scratch = Buffer(byteCount: Int(adj_fft_scratch(handle, Int64(lanes))))
         adj_fft_run(
-          handle, job, scratch.address, Int64(lanes), Int64(begin), Int64(end))
+          handle, &job, scratch.address, Int64(lanes), Int64(begin), Int64(end))
         withExtendedLifetime(scratch) {}
       }
     }

@@ -180,6 +180,13 @@ typedef struct adj_fft_plan adj_fft_plan;
 adj_fft_plan *adj_fft_make(int dtype, int64_t n, bool real);
 void adj_fft_free(adj_fft_plan *plan);
 
+/// Other threads: `run` calls body(work, 0), ..., body(work, count - 1) on any of them and waits.
+typedef struct {
+  void (*run)(const void *context, int64_t count, void (*body)(void *work, int64_t index),
+              void *work);
+  const void *context;
+} adj_pool;
+
 /// The lines of contiguous arrays [outer, length, inner] along the middle axis.
 typedef struct {
   const void *re, *im;     // null where all elements are zero, or the plan goes from real lines
@@ -188,6 +195,7 @@ typedef struct {
   int64_t out_length, inner;
   double scale;
   bool inverse;
+  const adj_pool *pool;    // for lines so long that one is shared; may be null
 } adj_fft_job;
 
 /// How many lines are transformed side by side, where there are enough.

@@ -159,9 +159,16 @@ struct FourierValuesTests {
   func threads() {
     var generator = Generator(seed: 3)
     let x = Tensor.normal([40, 37, 64], using: &generator)
+    let long = ComplexTensor(
+      real: Tensor.normal([70_000], using: &generator),
+      imaginary: Tensor.normal([70_000], using: &generator))
     func results() -> [Tensor] {
       let y = rfft(x, axes: [0, 1, 2])
-      return [y.real, y.imaginary, irfft(y, axes: [0, 1, 2]), fft(ComplexTensor(x), axis: 1).real]
+      let (z, chirp) = (ifft(long), fft(long, count: 65_537))
+      return [
+        y.real, y.imaginary, irfft(y, axes: [0, 1, 2]), fft(ComplexTensor(x), axis: 1).real,
+        z.real, z.imaginary, chirp.real, chirp.imaginary,
+      ]
     }
     let before = Adjoint.threads
     defer { Adjoint.threads = before }
