@@ -31,6 +31,7 @@ enum GradientTable {
     + transforms
     + statistics + scans + ordering
     + shapesAndIndices
+    + fourier + distributions
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [
