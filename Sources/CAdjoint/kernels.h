@@ -63,4 +63,5 @@
   }
 
 typedef const adj_kernel adj_kernel_table[ADJ_OP_COUNT][ADJ_DTYPES];
-extern adj_kernel_table adj_arithmetic, adj_elementary, adj_comparison, adj_casts, adj_random;
+extern adj_kernel_table adj_arithmetic, adj_division, adj_integers, adj_elementary, adj_comparison,
+    adj_casts, adj_random;

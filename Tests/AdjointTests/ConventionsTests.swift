@@ -35,7 +35,8 @@ struct Convention: Sendable, CustomStringConvertible {
   private static let inf = Double.infinity
   private static let nan = Double.nan
 
-  static let table = kinks + ties + poles + powers + branches + extremes + nothing + counting
+  static let table =
+    kinks + ties + poles + powers + branches + extremes + nothing + counting + elementary
 
   private static let kinks = [
     Convention("`relu` at 0", at: [0], gives: [0], derivative: [0]) { relu($0) },

@@ -26,6 +26,7 @@ struct GradientRow: Sendable, CustomStringConvertible {
 enum GradientTable {
   static let rows =
     elementwise + powers + pairs + reductions + shaping + indexing + products + rowwise
+    + elementary
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [
@@ -35,6 +36,7 @@ enum GradientTable {
   /// Public functions of tensors without derivatives, so without a row.
   static let withoutDerivative: Set<String> = [
     "argMax", "argMin", "oneHot", ".==", ".!=", ".<", ".<=", ".>", ".>=", ".&", ".|", ".!",
+    ".^", "&", "|", "^", "~", ">>", "isNaN", "isInfinite", "isFinite", "isClose", "allClose",
   ]
 
   /// A row for a function of one tensor of any shape.
