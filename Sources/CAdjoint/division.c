@@ -122,14 +122,14 @@ DIVISION(fmod, float, f32) DIVISION(fmod, double, f64)
     T rest = fmod_of_##s(x, y);                                                                  \
     return rest != 0 && (rest ^ y) < 0 ? rest + y : rest;                                        \
   }                                                                                              \
-  ADJ_BINARY(floor_divide_##s, T, T, quotient_##s(x, y))                                         \
-  ADJ_BINARY(remainder_##s, T, T, remainder_of_##s(x, y))                                        \
-  ADJ_BINARY(fmod_##s, T, T, fmod_of_##s(x, y))
+  ADJ_BINARY_ONE_BY_ONE(floor_divide_##s, T, quotient_##s(x, y))    \
+  ADJ_BINARY_ONE_BY_ONE(remainder_##s, T, remainder_of_##s(x, y))    \
+  ADJ_BINARY_ONE_BY_ONE(fmod_##s, T, fmod_of_##s(x, y))
 SIGNED(int64_t, uint64_t, i64)
 SIGNED(int32_t, uint32_t, i32)
 
-ADJ_BINARY(floor_divide_u8, uint8_t, uint8_t, y ? x / y : 0)
-ADJ_BINARY(remainder_u8, uint8_t, uint8_t, y ? x % y : 0)
+ADJ_BINARY_ONE_BY_ONE(floor_divide_u8, uint8_t, y ? x / y : 0)
+ADJ_BINARY_ONE_BY_ONE(remainder_u8, uint8_t, y ? x % y : 0)
 
 #define NUMBERS(n) {[ADJ_F32] = n##_f32, [ADJ_F64] = n##_f64, [ADJ_I64] = n##_i64, \
                     [ADJ_I32] = n##_i32, [ADJ_U8] = n##_u8}

@@ -1,6 +1,5 @@
 // The elementary functions as instructions. Each is a branch-free scalar function in the headers;
 // the loop around it is what the compiler turns into vectors.
-#define _DEFAULT_SOURCE  // lgamma_r
 #include "elementary_f32.h"
 #include "elementary_f64.h"
 #include "kernels.h"
@@ -48,19 +47,9 @@ static void lgamma_f64(const adj_instruction *instruction, int64_t start, int64_
   for (int64_t i = 0; i < n; i++) o[i] = adj_lgamma_f64(a[i]);
 }
 
-#define ONE_BY_ONE(name, T)                                                                     \
-  static void name(const adj_instruction *instruction, int64_t start, int64_t n, void *out,     \
-                   const void *pa, const void *pb, const void *pc) {                            \
-    ADJ_UNUSED;                                                                                 \
-    const T *a = pa, *b = pb;                                                                   \
-    T *o = out;                                                                                 \
-    int64_t step_a = !(instruction->scalars & ADJ_SCALAR_A);                                    \
-    int64_t step_b = !(instruction->scalars & ADJ_SCALAR_B);                                    \
-    for (int64_t i = 0; i < n; i++) o[i] = adj_##name(a[i * step_a], b[i * step_b]);            \
-  }
-ONE_BY_ONE(pow_f64, double)
-ONE_BY_ONE(polygamma_f32, float)
-ONE_BY_ONE(polygamma_f64, double)
+ADJ_BINARY_ONE_BY_ONE(pow_f64, double, adj_pow_f64(x, y))
+ADJ_BINARY_ONE_BY_ONE(polygamma_f32, float, adj_polygamma_f32(x, y))
+ADJ_BINARY_ONE_BY_ONE(polygamma_f64, double, adj_polygamma_f64(x, y))
 
 #define FLOATS(n) {[ADJ_F32] = n##_f32, [ADJ_F64] = n##_f64}
 adj_kernel_table adj_elementary = {

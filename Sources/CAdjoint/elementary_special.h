@@ -125,6 +125,8 @@ ADJ_ELEMENTARY float adj_lgamma_f32(float x) {
   return adj_abs_f32(x) < infinity ? (float)result : x * x;
 }
 
+double lgamma_r(double x, int *sign);  // POSIX, which <math.h> hides from strict C17
+
 /// glibc's, one by one: the same to 53 bits would take three times the terms.
 ADJ_ELEMENTARY double adj_lgamma_f64(double x) {
   int sign;

@@ -13,14 +13,14 @@
     }                                                             \
     return (T)result;                                             \
   }                                                               \
-  ADJ_BINARY(pow_##s, T, T, power_##s(x, y))
+  ADJ_BINARY_ONE_BY_ONE(pow_##s, T, power_##s(x, y))
 POWER(int64_t, uint64_t, i64)
 POWER(int32_t, uint32_t, i32)
 
 static inline uint8_t power_u8(uint8_t x, uint8_t y) {
   return (uint8_t)power_i32(x, y);
 }
-ADJ_BINARY(pow_u8, uint8_t, uint8_t, power_u8(x, y))
+ADJ_BINARY_ONE_BY_ONE(pow_u8, uint8_t, power_u8(x, y))
 
 // C leaves shifts by as many bits as there are, or by a negative number, undefined; the processor
 // takes the count modulo the width. Here such a shift moves every bit out, as in NumPy.

@@ -17,7 +17,10 @@ extension GradientTable {
     unary("sinc") { sinc($0) },
     unary("sinc beside 0", .uniform(-0.1...0.1)) { sinc($0) },
     unary("logit", .uniform(0.1...0.9)) { logit($0) },
-    unary("pow of a Swift number") { pow(2.0 + 0.5, $0) },
+    unary("pow of a Swift number") { x in
+      let base = 2.5
+      return pow(base, x)
+    },
     unary("pow with a Swift number", .positive) { x in
       let exponent = 1.5
       return pow(x, exponent)

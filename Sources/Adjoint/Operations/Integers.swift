@@ -2,19 +2,27 @@ import CAdjoint
 
 // Operations on the bits of integers, in two's complement. Truth values have their own: `.&`, `.|`,
 // `.^` and `.!`.
+//
+// All are disfavoured: `1 << 20` must remain an `Int`.
 
 extension Tensor {
   /// The bits set in both integers.
-  public static func & (a: Tensor, b: Tensor) -> Tensor { bits("&", ADJ_AND, a, b) }
+  @_disfavoredOverload public static func & (a: Tensor, b: Tensor) -> Tensor {
+    bits("&", ADJ_AND, a, b)
+  }
 
   /// The bits set in at least one of two integers.
-  public static func | (a: Tensor, b: Tensor) -> Tensor { bits("|", ADJ_OR, a, b) }
+  @_disfavoredOverload public static func | (a: Tensor, b: Tensor) -> Tensor {
+    bits("|", ADJ_OR, a, b)
+  }
 
   /// The bits set in exactly one of two integers.
-  public static func ^ (a: Tensor, b: Tensor) -> Tensor { bits("^", ADJ_XOR, a, b) }
+  @_disfavoredOverload public static func ^ (a: Tensor, b: Tensor) -> Tensor {
+    bits("^", ADJ_XOR, a, b)
+  }
 
   /// The bits that are not set: -x - 1 for signed integers, 255 - x for bytes.
-  public static prefix func ~ (x: Tensor) -> Tensor {
+  @_disfavoredOverload public static prefix func ~ (x: Tensor) -> Tensor {
     checkInteger("~", x, orElse: ".!")
     return Tensor(pointwise(ADJ_NOT, shape: x.shape, dtype: x.dtype, x.payload))
   }
@@ -22,13 +30,17 @@ extension Tensor {
   /// The bits of `a` moved `b` places to the left; what leaves at the end is lost.
   ///
   /// A shift by all bits or more, or by a negative number, leaves 0, as in NumPy.
-  public static func << (a: Tensor, b: Tensor) -> Tensor { bits("<<", ADJ_SHIFT_LEFT, a, b) }
+  @_disfavoredOverload public static func << (a: Tensor, b: Tensor) -> Tensor {
+    bits("<<", ADJ_SHIFT_LEFT, a, b)
+  }
 
   /// The bits of `a` moved `b` places to the right, the sign filling in: floor(a / 2^b).
   ///
   /// A shift by all bits or more, or by a negative number, leaves 0, or -1 for a negative `a`, as
   /// in NumPy.
-  public static func >> (a: Tensor, b: Tensor) -> Tensor { bits(">>", ADJ_SHIFT_RIGHT, a, b) }
+  @_disfavoredOverload public static func >> (a: Tensor, b: Tensor) -> Tensor {
+    bits(">>", ADJ_SHIFT_RIGHT, a, b)
+  }
 }
 
 private func bits(_ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor) -> Tensor {
