@@ -1,15 +1,16 @@
-// Worst error of the elementary functions in ulp and their time per element, as a Markdown table:
-// docs/accuracy.md holds its output.
+// Worst error of the elementary functions in ulp, as a Markdown table: docs/accuracy.md holds it.
 //
 // From the repository root:
 //   clang -O2 -I Sources/CAdjoint Tests/Accuracy/ulp.c -o /tmp/ulp -lm && /tmp/ulp
 // Arguments, all optional: the stride through the 2^32 floats (1 tries every one, one to three minutes
-// per function; 61 unless said), and a function's name to run it alone.
+// per function; 61 unless said), a function's name to run it alone ("all" for all), and "times" for the
+// nanoseconds per element, in the first-level cache, of each clone: baseline, AVX2, AVX-512.
 //
 // float is compared with glibc's double functions, double with its 80-bit ones (so this program is for
 // x86-64); what glibc lacks is computed below in 80 bits. An ulp is the spacing of floats at the true
 // value, that of the subnormals where the value is one: a correctly rounded result has at most 0.5.
-// lgamma and digamma cancel near their zeros: where their value is below 1 the unit is the spacing at 1.
+// lgamma, digamma and polygamma of an even order cancel near their zeros: there the unit is the spacing
+// at the size of what is added, at least 1.
 // A wrong NaN, infinity or sign of zero counts as infinitely wrong. Each function is tried as every
 // clone that the processor can run; the worst of them makes the row.
 #include <float.h>
@@ -110,7 +111,7 @@ static long double zetal(int s, long double x) {
   long double tail = s * power / x * (1 / 12.0L - (s + 1) * (s + 2) * square * (1 / 720.0L -
                      (s + 3) * (s + 4) * square * (1 / 30240.0L - (s + 5) * (s + 6) * square *
                      (1 / 1209600.0L - (s + 7) * (s + 8) * square / 47900160.0L))));
-  return sum + (power * x / (s - 1) + power / 2 + tail);
+  return sum + (powl(x, 1 - s) / (s - 1) + power / 2 + tail);
 }
 
 #define PI_L 3.14159265358979323846264338327950288L
@@ -144,6 +145,15 @@ static long double polygammal(int n, long double x) {
 }
 static long double polygamma1l(long double x) { return polygammal(1, x); }
 static long double polygamma2l(long double x) { return polygammal(2, x); }
+
+/// The size of the numbers that cancel.
+static long double lgamma_parts(long double x) { return x < 0 ? fmaxl(1, lgammal(1 - x)) : 1; }
+static long double digamma_parts(long double x) { return x < 0 ? fmaxl(1, logl(1 - x)) : 1; }
+static long double polygamma2_parts(long double x) {
+  long double rest = fabsl(x - rintl(x));
+  return x < 0 ? 2 / (rest * rest * rest) : 1;
+}
+
 static double erfinv(double x) { return (double)erfinvl(x); }
 static double digamma(double x) { return (double)digammal(x); }
 static double polygamma1(double x) { return (double)polygammal(1, x); }
@@ -182,10 +192,10 @@ typedef struct {
   void (*f64[LEVELS])(const double *, double *);
   double (*oracle32)(double);
   long double (*oracle64)(long double);
-  int has_zeros;  // near which it cancels
+  long double (*parts)(long double);  // of a function with zeros near which it cancels
 } unary;
 #define UNARY_ROW(n) {#n, LIST(n, f32), LIST(n, f64), n, n##l, 0},
-#define ZEROS_ROW(n) {#n, LIST(n, f32), LIST(n, f64), n, n##l, 1},
+#define ZEROS_ROW(n) {#n, LIST(n, f32), LIST(n, f64), n, n##l, n##_parts},
 static const unary functions[] = {
     PLAIN(UNARY_ROW) PERIODIC(UNARY_ROW) ZEROS_ROW(lgamma) ZEROS_ROW(digamma) UNARY_ROW(polygamma1)
     ZEROS_ROW(polygamma2)};
@@ -219,14 +229,16 @@ static double ulps(long double got, long double exact, int digits, int lowest, i
   return (double)(fabsl(got - exact) / ldexpl(1, unit < lowest ? lowest : unit));
 }
 
-/// The same for a function with zeros, where values below 1 are judged as 1 is.
-static double ulps_of_one(long double got, long double exact, int digits, int highest) {
-  if (fabsl(exact) < 1 && fabsl(got) < 2) return (double)ldexpl(fabsl(got - exact), digits - 1);
-  return ulps(got, exact, digits, 1 - digits, highest);
+/// The same where smaller values than `size` are judged as that is.
+static double ulps_at(long double size, long double got, long double exact, int digits, int lowest,
+                      int highest) {
+  if (fabsl(exact) < size && fabsl(got) < 2 * size && size < ldexpl(1, highest))
+    return (double)(fabsl(got - exact) / ldexpl(1, ilogbl(size) - digits + 1));
+  return ulps(got, exact, digits, lowest, highest);
 }
 
-static double ulps32(float got, double exact, int has_zeros) {
-  if (has_zeros) return ulps_of_one(got, exact, FLT_MANT_DIG, 128);
+static double ulps32(float got, double exact, long double parts) {
+  if (parts > 0) return ulps_at(parts, got, exact, FLT_MANT_DIG, -149, 128);
   // The common case without the slow calls above.
   double size = fabs(exact);
   if (size >= 0x1p-126 && size < 0x1p127 && signbit(got) == signbit(exact)) {
@@ -235,8 +247,8 @@ static double ulps32(float got, double exact, int has_zeros) {
   }
   return ulps(got, exact, FLT_MANT_DIG, -149, 128);
 }
-static double ulps64(double got, long double exact, int has_zeros) {
-  if (has_zeros) return ulps_of_one(got, exact, DBL_MANT_DIG, 1024);
+static double ulps64(double got, long double exact, long double size) {
+  if (size > 0) return ulps_at(size, got, exact, DBL_MANT_DIG, -1074, 1024);
   return ulps(got, exact, DBL_MANT_DIG, -1074, 1024);
 }
 
@@ -256,7 +268,7 @@ static worst try_f32(const unary *f, uint32_t stride) {
     for (int level = 0; level < LEVELS; level++) {
       if (!level_runs(level)) continue;
       f->f32[level](a, out);
-      for (int i = 0; i < BATCH; i++) note(&row, ulps32(out[i], exact[i], f->has_zeros), a[i], 0);
+      for (int i = 0; i < BATCH; i++) note(&row, ulps32(out[i], exact[i], f->parts ? f->parts(a[i]) : 0), a[i], 0);
     }
   }
   return row;
@@ -313,7 +325,7 @@ static worst try_f64(const unary *f, int batches) {
     for (int level = 0; level < LEVELS; level++) {
       if (!level_runs(level)) continue;
       f->f64[level](a, out);
-      for (int i = 0; i < BATCH; i++) note(&row, ulps64(out[i], exact[i], f->has_zeros), a[i], 0);
+      for (int i = 0; i < BATCH; i++) note(&row, ulps64(out[i], exact[i], f->parts ? f->parts(a[i]) : 0), a[i], 0);
     }
   }
   return row;
@@ -379,12 +391,14 @@ static double now(void) {
     best * 1e9;                                                \
   })
 
+static int with_times;
+
 static void print_row(const char *name, const char *dtype, worst w, const double *ns, int binary) {
   char at[96];
   if (binary) snprintf(at, sizeof at, "%.9g, %.9g", w.x, w.y);
   else snprintf(at, sizeof at, "%.17g", w.x);
   printf("| `%s` | %s | %.2f | %s |", name, dtype, w.ulp, at);
-  for (int level = 0; level < LEVELS; level++)
+  for (int level = 0; with_times && level < LEVELS; level++)
     if (level_runs(level)) printf(" %.2f |", ns[level]);
     else printf(" |");
   printf("\n");
@@ -393,10 +407,11 @@ static void print_row(const char *name, const char *dtype, worst w, const double
 
 int main(int argc, char **argv) {
   uint32_t stride = argc > 1 ? (uint32_t)strtoul(argv[1], 0, 10) : 61;
-  const char *only = argc > 2 ? argv[2] : "";
+  const char *only = argc > 2 && strcmp(argv[2], "all") ? argv[2] : "";
+  with_times = argc > 3 && !strcmp(argv[3], "times");
   if (stride == 0) return fprintf(stderr, "ulp: the stride must be at least 1\n"), 2;
-  printf("| function | dtype | worst error in ulp | at | ns per element: baseline | v3 | v4 |\n");
-  printf("|---|---|---|---|---|---|---|\n");
+  printf("| function | dtype | worst error in ulp | at |%s\n", with_times ? " baseline | v3 | v4 |" : "");
+  printf("|---|---|---|---|%s\n", with_times ? "---|---|---|" : "");
   static float a32[BATCH], b32[BATCH], out32[BATCH];
   static double a64[BATCH], b64[BATCH], out64[BATCH];
   for (int i = 0; i < BATCH; i++) {
@@ -408,10 +423,10 @@ int main(int argc, char **argv) {
     if (*only && strcmp(only, f->name)) continue;
     double ns[LEVELS] = {0};
     for (int level = 0; level < LEVELS; level++)
-      if (level_runs(level)) ns[level] = TIME(f->f32[level](a32, out32));
+      if (with_times && level_runs(level)) ns[level] = TIME(f->f32[level](a32, out32));
     print_row(f->name, "float32", try_f32(f, stride), ns, 0);
     for (int level = 0; level < LEVELS; level++)
-      if (level_runs(level)) ns[level] = TIME(f->f64[level](a64, out64));
+      if (with_times && level_runs(level)) ns[level] = TIME(f->f64[level](a64, out64));
     print_row(f->name, "float64", try_f64(f, 2000), ns, 0);
   }
   for (size_t k = 0; k < sizeof pairs / sizeof pairs[0]; k++) {
@@ -421,7 +436,7 @@ int main(int argc, char **argv) {
     double ns32[LEVELS] = {0}, ns64[LEVELS] = {0};
     try_binary(f, 2000, &row32, &row64);
     for (int level = 0; level < LEVELS; level++)
-      if (level_runs(level)) {
+      if (with_times && level_runs(level)) {
         ns32[level] = TIME(f->f32[level](a32, b32, out32));
         ns64[level] = TIME(f->f64[level](a64, b64, out64));
       }
