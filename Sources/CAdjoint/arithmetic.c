@@ -4,7 +4,7 @@
 
 #include "kernels.h"
 
-#define FLOATING(T, s, SQRT, FLOOR, CEIL, RINT, FABS)                                        \
+#define FLOATING(T, s, SQRT, FLOOR, CEIL, RINT, TRUNC, FABS, COPYSIGN)                       \
   ADJ_UNARY(negate_##s, T, T, -x)                                                            \
   ADJ_UNARY(abs_##s, T, T, FABS(x))                                                          \
   ADJ_UNARY(sign_##s, T, T, x != x ? x : (T)((x > 0) - (x < 0)))                             \
@@ -16,10 +16,12 @@
   ADJ_UNARY(floor_##s, T, T, FLOOR(x))                                                       \
   ADJ_UNARY(ceil_##s, T, T, CEIL(x))                                                         \
   ADJ_UNARY(round_##s, T, T, RINT(x)) /* half to even */                                     \
+  ADJ_UNARY(trunc_##s, T, T, TRUNC(x))                                                       \
   ADJ_BINARY(add_##s, T, T, x + y)                                                           \
   ADJ_BINARY(subtract_##s, T, T, x - y)                                                      \
   ADJ_BINARY(multiply_##s, T, T, x *y)                                                       \
   ADJ_BINARY(divide_##s, T, T, x / y)                                                        \
+  ADJ_BINARY(copysign_##s, T, T, COPYSIGN(x, y))                                             \
   ADJ_BINARY(maximum_##s, T, T, (x > y || x != x) ? x : y) /* NaN wins */                    \
   ADJ_BINARY(minimum_##s, T, T, (x < y || x != x) ? x : y)
 
@@ -37,9 +39,9 @@
 
 #pragma STDC FENV_ACCESS OFF
 FLOATING(float, f32, __builtin_elementwise_sqrt, __builtin_floorf, __builtin_ceilf, __builtin_rintf,
-         __builtin_fabsf)
+         __builtin_truncf, __builtin_fabsf, __builtin_copysignf)
 FLOATING(double, f64, __builtin_elementwise_sqrt, __builtin_floor, __builtin_ceil, __builtin_rint,
-         __builtin_fabs)
+         __builtin_trunc, __builtin_fabs, __builtin_copysign)
 INTEGER(int64_t, uint64_t, i64)
 INTEGER(int32_t, uint32_t, i32)
 INTEGER(uint8_t, uint32_t, u8)
@@ -60,10 +62,12 @@ adj_kernel_table adj_arithmetic = {
     [ADJ_FLOOR] = FLOATS(floor),
     [ADJ_CEIL] = FLOATS(ceil),
     [ADJ_ROUND] = FLOATS(round),
+    [ADJ_TRUNC] = FLOATS(trunc),
     [ADJ_ADD] = NUMBERS(add),
     [ADJ_SUBTRACT] = NUMBERS(subtract),
     [ADJ_MULTIPLY] = NUMBERS(multiply),
     [ADJ_DIVIDE] = FLOATS(divide),
+    [ADJ_COPYSIGN] = FLOATS(copysign),
     [ADJ_MAXIMUM] = NUMBERS(maximum),
     [ADJ_MINIMUM] = NUMBERS(minimum),
 };

@@ -17,6 +17,7 @@ COMPARISONS(uint8_t, u8)
 
 ADJ_BINARY(logical_and, uint8_t, uint8_t, x &y)
 ADJ_BINARY(logical_or, uint8_t, uint8_t, x | y)
+ADJ_BINARY(logical_xor, uint8_t, uint8_t, x ^ y)
 ADJ_UNARY(logical_not, uint8_t, uint8_t, x ^ 1)
 
 // Selection moves bits and does not look at them: one kernel per element size.
@@ -52,6 +53,7 @@ adj_kernel_table adj_comparison = {
     [ADJ_GREATER_EQUAL] = ALL(greater_equal),
     [ADJ_AND] = {[ADJ_BOOL] = logical_and},
     [ADJ_OR] = {[ADJ_BOOL] = logical_or},
+    [ADJ_XOR] = {[ADJ_BOOL] = logical_xor},
     [ADJ_NOT] = {[ADJ_BOOL] = logical_not},
     [ADJ_SELECT] = {[ADJ_F32] = select_32, [ADJ_F64] = select_64, [ADJ_I64] = select_64,
                     [ADJ_I32] = select_32, [ADJ_U8] = select_8, [ADJ_BOOL] = select_8},

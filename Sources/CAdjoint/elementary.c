@@ -8,9 +8,10 @@
   ADJ_UNARY(name##_f32, float, float, adj_##name##_f32(x))   \
   ADJ_UNARY(name##_f64, double, double, adj_##name##_f64(x))
 
-BOTH(exp) BOTH(expm1) BOTH(exp2) BOTH(log) BOTH(log1p) BOTH(log2)
+BOTH(exp) BOTH(expm1) BOTH(exp2) BOTH(log) BOTH(log1p) BOTH(log2) BOTH(log10) BOTH(cbrt)
 BOTH(asin) BOTH(acos) BOTH(atan)
-BOTH(sinh) BOTH(cosh) BOTH(tanh) BOTH(sigmoid) BOTH(softplus) BOTH(erf)
+BOTH(sinh) BOTH(cosh) BOTH(tanh) BOTH(asinh) BOTH(acosh) BOTH(atanh)
+BOTH(sigmoid) BOTH(softplus) BOTH(erf) BOTH(erfc) BOTH(erfinv) BOTH(digamma)
 
 // Reducing a huge double to a quadrant needs 128-bit integers and does not become vectors; a tile
 // with an argument that large is done one by one.
@@ -30,25 +31,38 @@ BOTH(sinh) BOTH(cosh) BOTH(tanh) BOTH(sigmoid) BOTH(softplus) BOTH(erf)
   }
 PERIODIC(sin) PERIODIC(cos) PERIODIC(tan)
 
+ADJ_BINARY(atan2_f32, float, float, adj_atan2_f32(x, y))
+ADJ_BINARY(atan2_f64, double, double, adj_atan2_f64(x, y))
+ADJ_BINARY(hypot_f32, float, float, adj_hypot_f32(x, y))
+ADJ_BINARY(hypot_f64, double, double, adj_hypot_f64(x, y))
 ADJ_BINARY(pow_f32, float, float, adj_pow_f32(x, y))
+ADJ_UNARY(lgamma_f32, float, float, adj_lgamma_f32(x))
 
-// The C library's: a double power to the last digits does not become vectors either.
-ADJ_KERNEL(pow_f64) {
+// What calls the C library or loops until a sum is complete does not become vectors.
+static void lgamma_f64(const adj_instruction *instruction, int64_t start, int64_t n, void *out,
+                       const void *pa, const void *pb, const void *pc) {
   ADJ_UNUSED;
-  const double *a = pa, *b = pb;
+  const double *a = pa;
   double *o = out;
-  int64_t step_a = !(instruction->scalars & ADJ_SCALAR_A);
-  int64_t step_b = !(instruction->scalars & ADJ_SCALAR_B);
-  for (int64_t i = 0; i < n; i++) o[i] = adj_pow_f64(a[i * step_a], b[i * step_b]);
+  for (int64_t i = 0; i < n; i++) o[i] = adj_lgamma_f64(a[i]);
 }
+
+ADJ_BINARY_ONE_BY_ONE(pow_f64, double, adj_pow_f64(x, y))
+ADJ_BINARY_ONE_BY_ONE(polygamma_f32, float, adj_polygamma_f32(x, y))
+ADJ_BINARY_ONE_BY_ONE(polygamma_f64, double, adj_polygamma_f64(x, y))
 
 #define FLOATS(n) {[ADJ_F32] = n##_f32, [ADJ_F64] = n##_f64}
 adj_kernel_table adj_elementary = {
     [ADJ_EXP] = FLOATS(exp),         [ADJ_EXPM1] = FLOATS(expm1), [ADJ_EXP2] = FLOATS(exp2),
     [ADJ_LOG] = FLOATS(log),         [ADJ_LOG1P] = FLOATS(log1p), [ADJ_LOG2] = FLOATS(log2),
+    [ADJ_LOG10] = FLOATS(log10),     [ADJ_CBRT] = FLOATS(cbrt),
     [ADJ_SIN] = FLOATS(sin),         [ADJ_COS] = FLOATS(cos),     [ADJ_TAN] = FLOATS(tan),
     [ADJ_ASIN] = FLOATS(asin),       [ADJ_ACOS] = FLOATS(acos),   [ADJ_ATAN] = FLOATS(atan),
     [ADJ_SINH] = FLOATS(sinh),       [ADJ_COSH] = FLOATS(cosh),   [ADJ_TANH] = FLOATS(tanh),
+    [ADJ_ASINH] = FLOATS(asinh),     [ADJ_ACOSH] = FLOATS(acosh), [ADJ_ATANH] = FLOATS(atanh),
     [ADJ_SIGMOID] = FLOATS(sigmoid), [ADJ_SOFTPLUS] = FLOATS(softplus),
-    [ADJ_ERF] = FLOATS(erf),         [ADJ_POW] = FLOATS(pow),
+    [ADJ_ERF] = FLOATS(erf),         [ADJ_ERFC] = FLOATS(erfc),   [ADJ_ERFINV] = FLOATS(erfinv),
+    [ADJ_LGAMMA] = FLOATS(lgamma),   [ADJ_DIGAMMA] = FLOATS(digamma),
+    [ADJ_POLYGAMMA] = FLOATS(polygamma),
+    [ADJ_ATAN2] = FLOATS(atan2),     [ADJ_HYPOT] = FLOATS(hypot), [ADJ_POW] = FLOATS(pow),
 };

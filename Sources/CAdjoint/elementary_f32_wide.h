@@ -56,6 +56,14 @@ ADJ_ELEMENTARY float adj_log2_f32(float x) {
   return x == 0.0f ? -__builtin_inff() : result;
 }
 
+/// The decimal logarithm; -inf at zero, NaN below it.
+ADJ_ELEMENTARY float adj_log10_f32(float x) {
+  float result = (float)(adj_wide_log2((double)x) * 0x1.34413509f79ffp-2);
+  result = x < __builtin_inff() ? result : x;
+  result = x < 0.0f ? __builtin_nanf("") : result;
+  return x == 0.0f ? -__builtin_inff() : result;
+}
+
 /// x^y as C99 defines it: x^0 and 1^y are 1 even for NaN, a negative x needs an integer y. The
 /// exponent y log2|x| stays below 152 where the result is finite, so the error of the logarithm,
 /// 2^-37.8 of it, costs 2^-31 of the result.
@@ -227,11 +235,8 @@ ADJ_ELEMENTARY float adj_acos_f32(float x) {
   return (float)(near ? middle : end);
 }
 
-/// Odd polynomial on [0, 1], error 2^-32.1; beyond it pi/2 - atan(1 / |x|).
-ADJ_ELEMENTARY float adj_atan_f32(float x) {
-  double y = (double)adj_abs_f32(x);
-  int inverted = y > 1.0;
-  double t = inverted ? 1.0 / y : y;
+/// atan t for 0 <= t <= 1, error 2^-32.1.
+ADJ_ELEMENTARY double adj_wide_atan(double t) {
   double z = t * t;
   double q = -0x1.eae3fce3e9b57p-11;
   q = q * z + 0x1.96cc733874da8p-8;
@@ -244,8 +249,40 @@ ADJ_ELEMENTARY float adj_atan_f32(float x) {
   q = q * z - 0x1.249035356f79fp-3;
   q = q * z + 0x1.99998c8c70e06p-3;
   q = q * z - 0x1.5555554e74b35p-2;
-  double part = t + t * z * q;
+  return t + t * z * q;
+}
+
+/// Beyond 1: pi/2 - atan(1 / |x|).
+ADJ_ELEMENTARY float adj_atan_f32(float x) {
+  double y = (double)adj_abs_f32(x);
+  int inverted = y > 1.0;
+  double part = adj_wide_atan(inverted ? 1.0 / y : y);
   return adj_with_sign_f32((float)(inverted ? 0x1.921fb54442d18p+0 - part : part), x);
+}
+
+/// The angle of the point (x, y): the smaller of |x| and |y| is divided by the larger.
+ADJ_ELEMENTARY float adj_atan2_f32(float y, float x) {
+  double a = (double)adj_abs_f32(y);
+  double b = (double)adj_abs_f32(x);
+  int endless = (a == __builtin_inf()) & (b == __builtin_inf());  // counts as the diagonal
+  a = endless ? 1.0 : a;
+  b = endless ? 1.0 : b;
+  int inverted = a > b;
+  double t = a == 0.0 ? 0.0 : (inverted ? b : a) / (inverted ? a : b);
+  double part = adj_wide_atan(t);
+  part = inverted ? 0x1.921fb54442d18p+0 - part : part;
+  part = adj_bits_f32(x) >> 31 ? 0x1.921fb54442d18p+1 - part : part;
+  float result = x == x && y == y ? (float)part : x + y;
+  return adj_with_sign_f32(result, y);
+}
+
+/// sqrt(x^2 + y^2), whose squares are exact in double; infinite if one of them is, even beside NaN.
+ADJ_ELEMENTARY float adj_hypot_f32(float x, float y) {
+  double a = (double)x;
+  double b = (double)y;
+  float result = (float)__builtin_elementwise_sqrt(a * a + b * b);
+  int endless = adj_abs_f32(x) == __builtin_inff() || adj_abs_f32(y) == __builtin_inff();
+  return endless ? __builtin_inff() : result;
 }
 
 // MARK: The complementary error function

@@ -174,6 +174,24 @@ ADJ_ELEMENTARY double adj_log2_f64(double x) {
   return adj_log_ends_f64(sum + (lost + small), x, 0.0);
 }
 
+/// The decimal logarithm, in the same way: log10 2 has its first 40 bits in front, 1 / ln 10 27.
+ADJ_ELEMENTARY double adj_log10_f64(double x) {
+  int subnormal = x < 0x1p-1022;
+  adj_split_f64 split = adj_log_split_f64(subnormal ? x * 0x1p52 : x);
+  double n = split.n - (subnormal ? 52.0 : 0.0);
+  double f = split.f;
+  double half_square = 0.5 * f * f;
+  double rough = f - half_square;
+  double high = adj_from_bits_f64(adj_bits_f64(rough) & 0xffffffff00000000ull);
+  double low = (f - high) - half_square + adj_log_tail_f64(f, half_square);
+  double main = high * 0x1.bcb7b14p-2;
+  double small = (low + high) * 0x1.26e50e32a6ab7p-30 + low * 0x1.bcb7b14p-2;
+  double whole = n * 0x1.34413509f6p-2;
+  double sum = whole + main;
+  double lost = main - (sum - whole);
+  return adj_log_ends_f64(sum + (lost + (small + n * 0x1.9fef311f12b36p-42)), x, 0.0);
+}
+
 /// log(1 + x). The exponent n comes from the rounded 1 + x, but f = 2^-n (1 + x) - 1 from x itself:
 /// the product is exact, and the one sum is exact wherever it cancels.
 ADJ_ELEMENTARY double adj_log1p_f64(double x) {
@@ -256,5 +274,7 @@ ADJ_ELEMENTARY double adj_softplus_f64(double x) {
 
 #include "elementary_f64_more.h"
 #include "elementary_f64_trigonometry.h"
+#include "elementary_hyperbolic.h"
+#include "elementary_special.h"
 
 #endif

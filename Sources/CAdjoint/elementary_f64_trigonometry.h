@@ -218,17 +218,8 @@ ADJ_ELEMENTARY double adj_acos_f64(double x) {
   return near ? middle : end;
 }
 
-/// Odd polynomial up to tan(pi/8), error 2^-57.6; to there come (y - 1) / (y + 1), which turns by
-/// pi/4, and -1 / y, which turns by pi/2. Both are one quotient with selected numerator and
-/// denominator.
-ADJ_ELEMENTARY double adj_atan_f64(double x) {
-  double y = adj_abs_f64(x);
-  int middle = y > 0x1.a827999fcef32p-2;
-  int far = y > 0x1.3504f333f9de6p+1;
-  double upper = far ? -1.0 : middle ? y - 1.0 : y;
-  double lower = far ? y : middle ? y + 1.0 : 1.0;
-  double turns = far ? 1.0 : middle ? 0.5 : 0.0;
-  double t = upper / lower;
+/// atan t + turns pi/2 for |t| <= tan(pi/8); error of the polynomial 2^-57.6.
+ADJ_ELEMENTARY double adj_turned_atan_f64(double t, double turns) {
   double z = t * t;
   double q = -0x1.3a2b7a07caea9p-6;
   q = q * z + 0x1.41603647c7a7cp-5;
@@ -242,7 +233,47 @@ ADJ_ELEMENTARY double adj_atan_f64(double x) {
   q = q * z + 0x1.999999999934ap-3;
   q = q * z - 0x1.5555555555555p-2;
   double part = t + (t * z * q + turns * ADJ_HALF_PI_LOW_F64);
-  return adj_with_sign_f64(turns * ADJ_HALF_PI_F64 + part, x);
+  return turns * ADJ_HALF_PI_F64 + part;
+}
+
+#define ADJ_TAN_PI_8_F64 0x1.a827999fcef32p-2
+#define ADJ_TAN_3_PI_8_F64 0x1.3504f333f9de6p+1
+
+/// To the polynomial's range come (y - 1) / (y + 1), which turns by pi/4, and -1 / y, which turns by
+/// pi/2. Both are one quotient with selected numerator and denominator.
+ADJ_ELEMENTARY double adj_atan_f64(double x) {
+  double y = adj_abs_f64(x);
+  int middle = y > ADJ_TAN_PI_8_F64;
+  int far = y > ADJ_TAN_3_PI_8_F64;
+  double upper = far ? -1.0 : middle ? y - 1.0 : y;
+  double lower = far ? y : middle ? y + 1.0 : 1.0;
+  double turns = far ? 1.0 : middle ? 0.5 : 0.0;
+  return adj_with_sign_f64(adj_turned_atan_f64(upper / lower, turns), x);
+}
+
+/// The angle of the point (x, y): atan as above of |y| / |x|, from pi for a negative x. Both are
+/// scaled where a product or sum of them could leave the normal range.
+ADJ_ELEMENTARY double adj_atan2_f64(double y, double x) {
+  const double infinity = __builtin_inf();
+  double a = adj_abs_f64(y);
+  double b = adj_abs_f64(x);
+  int endless = (a == infinity) & (b == infinity);  // counts as the diagonal
+  a = endless ? 1.0 : a;
+  b = endless ? 1.0 : b;
+  double larger = a > b ? a : b;
+  double scale = larger > 0x1p1000 ? 0x1p-100 : larger < 0x1p-900 ? 0x1p100 : 1.0;
+  a = a * scale;
+  b = b * scale;
+  int middle = a > ADJ_TAN_PI_8_F64 * b;
+  int far = a > ADJ_TAN_3_PI_8_F64 * b;
+  double upper = far ? -b : middle ? a - b : a;
+  double lower = far ? a : middle ? a + b : b;
+  double turns = far ? 1.0 : middle ? 0.5 : 0.0;
+  double t = a == 0.0 ? 0.0 : upper / lower;
+  int behind = (int)(adj_bits_f64(x) >> 63);
+  double result = adj_turned_atan_f64(behind ? -t : t, behind ? 2.0 - turns : turns);
+  result = x == x && y == y ? result : x + y;
+  return adj_with_sign_f64(result, y);
 }
 
 #endif

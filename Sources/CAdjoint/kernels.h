@@ -62,5 +62,21 @@
     }                                                \
   }
 
+// The same for what does not become vectors: calls of the C library, integer division, inner loops.
+#define ADJ_BINARY_ONE_BY_ONE(name, T, expression)                                              \
+  static void name(const adj_instruction *instruction, int64_t start, int64_t n, void *out,    \
+                   const void *pa, const void *pb, const void *pc) {                           \
+    ADJ_UNUSED;                                                                                \
+    const T *a = pa, *b = pb;                                                                  \
+    T *o = out;                                                                                \
+    int64_t step_a = !(instruction->scalars & ADJ_SCALAR_A);                                   \
+    int64_t step_b = !(instruction->scalars & ADJ_SCALAR_B);                                   \
+    for (int64_t i = 0; i < n; i++) {                                                          \
+      T x = a[i * step_a], y = b[i * step_b];                                                  \
+      o[i] = (T)(expression);                                                                  \
+    }                                                                                          \
+  }
+
 typedef const adj_kernel adj_kernel_table[ADJ_OP_COUNT][ADJ_DTYPES];
-extern adj_kernel_table adj_arithmetic, adj_elementary, adj_comparison, adj_casts, adj_random;
+extern adj_kernel_table adj_arithmetic, adj_division, adj_integers, adj_elementary, adj_comparison,
+    adj_casts, adj_random;

@@ -30,7 +30,7 @@ static void restore_mode(uint64_t mode) {
 
 adj_kernel adj_kernel_for(adj_op op, int dtype) {
   adj_kernel_table *families[] = {&adj_arithmetic, &adj_elementary, &adj_comparison, &adj_casts,
-                                  &adj_random};
+                                  &adj_random, &adj_division, &adj_integers};
   for (size_t i = 0; i < sizeof families / sizeof *families; i++)
     if ((*families[i])[op][dtype]) return (*families[i])[op][dtype];
   return NULL;
@@ -38,8 +38,8 @@ adj_kernel adj_kernel_for(adj_op op, int dtype) {
 
 uint16_t adj_scalar_operands(adj_op op) {
   if (op == ADJ_SELECT) return ADJ_SCALAR_B | ADJ_SCALAR_C;
-  if (op == ADJ_POW || op == ADJ_AND || op == ADJ_OR) return ADJ_SCALAR_A | ADJ_SCALAR_B;
-  bool binary = (op >= ADJ_ADD && op <= ADJ_MINIMUM) || (op >= ADJ_EQUAL && op <= ADJ_GREATER_EQUAL);
+  bool binary = (op >= ADJ_ADD && op <= ADJ_MINIMUM) || (op >= ADJ_POLYGAMMA && op <= ADJ_POW) ||
+                (op >= ADJ_EQUAL && op <= ADJ_SHIFT_RIGHT);
   return binary ? ADJ_SCALAR_A | ADJ_SCALAR_B : 0;
 }
 
@@ -47,6 +47,8 @@ int adj_weight(adj_op op) {
   if (op == ADJ_UNIFORM) return 4;
   if (op == ADJ_NORMAL) return 16;
   if (op == ADJ_DIVIDE || (op >= ADJ_SQRT && op <= ADJ_RECIPROCAL)) return 2;
+  if (op >= ADJ_FLOOR_DIVIDE && op <= ADJ_FMOD) return 8;
+  if (op == ADJ_POLYGAMMA) return 256;
   return op >= ADJ_EXP && op <= ADJ_POW ? 8 : 1;
 }
 

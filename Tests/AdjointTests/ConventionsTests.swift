@@ -40,6 +40,7 @@ struct Convention: Sendable, CustomStringConvertible {
     + linearAlgebra
     + network
     + reducing
+    + elementary
 
   private static let kinks = [
     Convention("`relu` at 0", at: [0], gives: [0], derivative: [0]) { relu($0) },

@@ -32,6 +32,7 @@ enum GradientTable {
     + statistics + scans + ordering
     + shapesAndIndices
     + fourier + distributions
+    + elementary
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [
@@ -42,6 +43,7 @@ enum GradientTable {
   static let withoutDerivative: Set<String> = [
     "argMax", "argMin", "oneHot", ".==", ".!=", ".<", ".<=", ".>", ".>=", ".&", ".|", ".!",
     "any", "all", "countNonzero", "nonzero", "unique", "histogram", "argSort", "searchSorted",
+    ".^", "&", "|", "^", "~", ">>", "isNaN", "isInfinite", "isFinite", "isClose", "allClose",
   ]
 
   /// A row for a function of one tensor of any shape.

@@ -77,6 +77,31 @@ public func minimum(
   extreme("minimum", ADJ_MINIMUM, a, b, file, line) { $0 .> $1 }
 }
 
+/// The size of `x` with the sign of `y`, element by element; the sign of a zero counts.
+///
+/// The derivative with respect to `x` is 0 at 0, that with respect to `y` everywhere.
+public func copysign(
+  _ x: Tensor, _ y: Tensor, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  let (x, y) = matched("copysign", x, y, file, line)
+  return binary(
+    "copysign", ADJ_COPYSIGN, x, y, file, line, da: { $0 * (sign(x) * copysign(1, y)) },
+    db: { Tensor.zeros($0.shape, dtype: $0.dtype) })
+}
+
+/// The point between `a` and `b` that `weight` tells: a + weight (b - a), element by element.
+///
+/// Exactly `a` for the weight 0 and `b` for 1; weights beyond extrapolate.
+public func lerp(
+  _ a: Tensor, _ b: Tensor, weight: Tensor, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  let (a, b) = matched("lerp", a, b, file, line)
+  let weight = matched("lerp", a, weight, file, line).1
+  checkFloating("lerp", a, file, line)
+  let way = b - a
+  return `where`(weight .< 0.5, a + weight * way, b - (1 - weight) * way, file: file, line: line)
+}
+
 private func extreme(
   _ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor, _ file: StaticString, _ line: UInt,
   loses: @escaping (Tensor, Tensor) -> Tensor

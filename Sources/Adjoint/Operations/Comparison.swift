@@ -19,13 +19,27 @@ extension Tensor {
   }
 
   /// Where both bools are true.
-  public static func .& (a: Tensor, b: Tensor) -> Tensor { compare(".&", ADJ_AND, a, b) }
+  public static func .& (a: Tensor, b: Tensor) -> Tensor { logic(".&", ADJ_AND, a, b) }
   /// Where at least one bool is true.
-  public static func .| (a: Tensor, b: Tensor) -> Tensor { compare(".|", ADJ_OR, a, b) }
+  public static func .| (a: Tensor, b: Tensor) -> Tensor { logic(".|", ADJ_OR, a, b) }
+  /// Where exactly one bool is true.
+  public static func .^ (a: Tensor, b: Tensor) -> Tensor { logic(".^", ADJ_XOR, a, b) }
   /// Where a bool is false.
   public static prefix func .! (x: Tensor) -> Tensor {
-    if x.dtype != .bool { programmingError(".!", "needs a bool tensor, not \(x.dtype)") }
+    checkBool(".!", x)
     return Tensor(pointwise(ADJ_NOT, shape: x.shape, dtype: .bool, x.payload))
+  }
+}
+
+private func logic(_ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor) -> Tensor {
+  checkBool(name, a)
+  checkBool(name, b)
+  return binaryWithoutRule(name, op, a, b)
+}
+
+private func checkBool(_ name: StaticString, _ x: Tensor) {
+  if x.dtype != .bool {
+    programmingError("\(name)", "needs bool tensors, not \(x.dtype)")
   }
 }
 

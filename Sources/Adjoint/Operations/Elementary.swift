@@ -33,11 +33,23 @@ public func log2(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) 
   unary("log2", ADJ_LOG2, x, file, line, dx: { $0 / (x * 0.6931471805599453) })
 }
 
+/// The logarithm to base 10 of each element.
+public func log10(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  unary("log10", ADJ_LOG10, x, file, line, dx: { $0 / (x * 2.302585092994046) })
+}
+
 /// The square root of each element; NaN below 0.
 ///
 /// The derivative at 0 is infinite.
 public func sqrt(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   unary("sqrt", ADJ_SQRT, x, file, line, dx: { g, y in g / (2 * y) })
+}
+
+/// The cube root of each element, negative for negative ones.
+///
+/// The derivative at 0 is infinite.
+public func cbrt(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  unary("cbrt", ADJ_CBRT, x, file, line, dx: { g, y in g / (3 * y * y) })
 }
 
 /// 1 / sqrt(x) of each element.
@@ -95,53 +107,60 @@ public func tanh(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) 
   unary("tanh", ADJ_TANH, x, file, line, dx: { g, y in g * (1 - y * y) })
 }
 
-/// The logistic function 1 / (1 + e^-x) of each element, accurate in both tails.
-public func sigmoid(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-  unary("sigmoid", ADJ_SIGMOID, x, file, line, dx: { g, y in g * (y * (1 - y)) })
+/// The inverse hyperbolic sine of each element.
+public func asinh(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  unary("asinh", ADJ_ASINH, x, file, line, dx: { $0 / hypot(x, 1) })
 }
 
-/// log(1 + e^x) of each element, without overflow: x for large x.
-public func softplus(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-  unary("softplus", ADJ_SOFTPLUS, x, file, line, dx: { $0 * sigmoid(x) })
-}
-
-/// The error function 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x.
-public func erf(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-  unary("erf", ADJ_ERF, x, file, line, dx: { $0 * (1.1283791670955126 * exp(-(x * x))) })
-}
-
-/// The largest integer not above each element.
+/// The inverse hyperbolic cosine of each element, not negative; NaN below 1.
 ///
-/// The derivative is 0.
-public func floor(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-  unary("floor", ADJ_FLOOR, x, file, line, dx: { Tensor.zeros($0.shape, dtype: $0.dtype) })
+/// The derivative at 1 is infinite.
+public func acosh(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  unary("acosh", ADJ_ACOSH, x, file, line, dx: { $0 * rsqrt((x - 1) * (x + 1)) })
 }
 
-/// The smallest integer not below each element.
-///
-/// The derivative is 0.
-public func ceil(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-  unary("ceil", ADJ_CEIL, x, file, line, dx: { Tensor.zeros($0.shape, dtype: $0.dtype) })
+/// The inverse hyperbolic tangent of each element; infinite at -1 and 1, NaN beyond.
+public func atanh(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  unary("atanh", ADJ_ATANH, x, file, line, dx: { $0 / ((1 - x) * (1 + x)) })
 }
 
-/// The nearest integer to each element, halves to even.
+/// The angle in [-pi, pi] from the positive x axis to the point (x, y), element by element.
 ///
-/// The derivative is 0.
-public func round(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-  unary("round", ADJ_ROUND, x, file, line, dx: { Tensor.zeros($0.shape, dtype: $0.dtype) })
+/// Note the order: `y` comes first. The signs of zeros count, as in C. The derivatives at the
+/// origin are 0.
+public func atan2(
+  _ y: Tensor, _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  let (y, x) = matched("atan2", y, x, file, line)
+  // Divided twice by the radius: its square could overflow.
+  func slope(_ g: Tensor, _ side: Tensor) -> Tensor {
+    let radius = hypot(x, y)
+    let safe = `where`(radius .== 0, 1, radius)
+    return g * (side / safe / safe)
+  }
+  return binary(
+    "atan2", ADJ_ATAN2, y, x, file, line, da: { slope($0, x) }, db: { -slope($0, y) })
 }
 
-/// The rectifier max(x, 0) of each element; NaN stays.
+/// sqrt(x^2 + y^2) of two elements, without overflow on the way.
 ///
-/// The derivative at 0 is 0.
-public func relu(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-  unary("relu", ADJ_RELU, x, file, line, dx: { `where`(x .<= 0, 0, $0) })
+/// Infinite if either is, even beside NaN. The derivatives at the origin are 0.
+public func hypot(
+  _ x: Tensor, _ y: Tensor, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  let (x, y) = matched("hypot", x, y, file, line)
+  func slope(_ g: Tensor, _ side: Tensor) -> Tensor {
+    let radius = hypot(x, y)
+    return g * (side / `where`(radius .== 0, 1, radius))
+  }
+  return binary("hypot", ADJ_HYPOT, x, y, file, line, da: { slope($0, x) }, db: { slope($0, y) })
 }
 
 /// Each element of `x` to the power of the element of `y`, broadcast.
 ///
 /// C's conventions: `pow(x, 0)` is 1 even for NaN, a negative base has a power only for integer
-/// exponents, else NaN. The derivative with respect to `x` is 0 where `y` is 0; with respect to `y`
+/// exponents, else NaN. Powers of integers wrap around; a negative exponent leaves the integer part,
+/// 0 for all bases but 1 and -1. The derivative with respect to `x` is 0 where `y` is 0; with respect to `y`
 /// it is 0 where `x` is 0 and `y` is not negative.
 public func pow(
   _ x: Tensor, _ y: Tensor, file: StaticString = #fileID, line: UInt = #line

@@ -69,6 +69,18 @@ func binaryWithoutRule(
   return Tensor(pointwise(op, shape: shape, dtype: dtype ?? a.dtype, a.payload, b.payload))
 }
 
+/// Stops unless the elements are floats: for functions that are formulas of others, so that the
+/// message names the one that was called.
+func checkFloating(
+  _ name: @autoclosure () -> String, _ x: Tensor, _ file: StaticString, _ line: UInt
+) {
+  if !x.dtype.isFloatingPoint {
+    programmingError(
+      name(), "is not defined for \(x.dtype); cast to a floating dtype first", file: file,
+      line: line)
+  }
+}
+
 /// Both operands with one dtype: a literal takes the other's, anything else must agree.
 func matched(
   _ name: @autoclosure () -> String, _ a: Tensor, _ b: Tensor, _ file: StaticString, _ line: UInt

@@ -34,3 +34,37 @@ extension Tensor {
     Tensor(floatLiteral: a) / b
   }
 }
+
+// Functions of two tensors of which one is often a number.
+
+/// Each element to the power of a number.
+@_disfavoredOverload
+public func pow(
+  _ x: Tensor, _ y: Double, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  pow(x, Tensor(floatLiteral: y), file: file, line: line)
+}
+
+/// A number to the power of each element.
+@_disfavoredOverload
+public func pow(
+  _ x: Double, _ y: Tensor, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  pow(Tensor(floatLiteral: x), y, file: file, line: line)
+}
+
+/// Each element, but at least a number.
+@_disfavoredOverload
+public func maximum(
+  _ a: Tensor, _ b: Double, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  maximum(a, Tensor(floatLiteral: b), file: file, line: line)
+}
+
+/// Each element, but at most a number.
+@_disfavoredOverload
+public func minimum(
+  _ a: Tensor, _ b: Double, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  minimum(a, Tensor(floatLiteral: b), file: file, line: line)
+}
