@@ -131,8 +131,9 @@ extension Tensor {
   func resized(axis: Int, to count: Int) -> Tensor {
     let size = shape[axis]
     if count == size { return self }
-    return count < size
-      ? sliced(..<count, axis: axis) : padded(axis: axis, before: 0, after: count - size)
+    if count < size { return sliced(..<count, axis: axis) }
+    let others = Array(repeating: (before: 0, after: 0), count: rank - 1 - axis)
+    return padded([(before: 0, after: count - size)] + others)
   }
 }
 

@@ -85,8 +85,9 @@ extension Tensor {
     let count = Swift.max(bounds.upperBound + 1, minimumCount)
     guard let weights else { return Tensor(indices.payload.occurrences(below: count)) }
     // Many small weights in one place: their sum needs more digits than they have.
-    let wide = weights.detached.cast(to: .float64).payload
-    let result = Tensor(wide.scatteringRows(indices.payload, count: count)).cast(to: weights.dtype)
+    let wide = weights.detached.cast(to: .float64)
+    let result = Tensor.zeros([count], dtype: .float64).scattering(wide, at: indices, mode: .add)
+      .cast(to: weights.dtype)
     guard weights.isTracked else { return result }
     return result.recorded("binCount", weights) { $0.gathering(indices) }
   }

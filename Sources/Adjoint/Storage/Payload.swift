@@ -111,12 +111,12 @@ final class Payload: @unchecked Sendable {
   private func copy(to out: UnsafeMutableRawPointer) {
     let size = dtype.byteCount
     let base = address
-    let (iteration, strides) = shape.collapsed(strides)
+    let (iteration, strides) = shape.collapsed([strides])
     // A chunk is whole rows, so that transposed reads can work on blocks of them.
     let rows = max(iteration.last ?? 1, 1) * 16
     parallel(shape.elementCount, grain: max(1 << 15, rows), multiple: rows) { begin, end in
       iteration.withDimensions { dimensions in
-        strides.withDimensions { strides in
+        strides[0].withDimensions { strides in
           adj_load_strided(
             out + begin * size, base, Int32(size), Int64(iteration.rank), dimensions, strides,
             Int64(begin), Int64(end))
@@ -198,18 +198,18 @@ extension Shape {
     }
   }
 
-  /// The same iteration over an array of these strides, with axes merged where they allow.
-  func collapsed(_ strides: Shape) -> (shape: Shape, strides: Shape) {
-    var (shape, strides) = (dimensions, strides.dimensions)
+  /// The same iteration over arrays of these strides, with axes merged where all of them allow.
+  func collapsed(_ strides: [Shape]) -> (shape: Shape, strides: [Shape]) {
+    var shape = dimensions
+    var table = strides.flatMap { strides in (0..<8).map { Int64(strides.dimensions[$0]) } }
     let rank = withUnsafeMutablePointer(to: &shape) { shape in
-      withUnsafeMutablePointer(to: &strides) { strides in
-        shape.withMemoryRebound(to: Int64.self, capacity: 8) { shape in
-          strides.withMemoryRebound(to: Int64.self, capacity: 8) {
-            Int(adj_collapse(Int64(self.rank), shape, 1, $0))
-          }
-        }
+      shape.withMemoryRebound(to: Int64.self, capacity: 8) {
+        Int(adj_collapse(Int64(self.rank), $0, Int64(strides.count), &table))
       }
     }
-    return (Shape(shape, rank: rank), Shape(strides, rank: rank))
+    let collapsed = strides.indices.map { index in
+      Shape(unchecked: table[index * 8..<index * 8 + rank].map(Int.init))
+    }
+    return (Shape(shape, rank: rank), collapsed)
   }
 }
