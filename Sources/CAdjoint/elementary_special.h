@@ -1,8 +1,8 @@
 // Special functions: the inverse of the error function, the logarithm of the gamma function and
 // its derivatives. Those of floats are computed in double and rounded once.
 //
-// Near a zero of lgamma or digamma there is cancellation: the error is then bounded absolutely, by
-// a few units of 2^-53, not in ulp of the result.
+// Near a zero of lgamma, digamma or a polygamma of even order there is cancellation: the error is
+// then a few units in the last place of what is subtracted, not of the result.
 #ifndef ADJOINT_ELEMENTARY_SPECIAL_H
 #define ADJOINT_ELEMENTARY_SPECIAL_H
 
@@ -183,8 +183,8 @@ ADJ_ELEMENTARY double adj_cot_part_f64(double r) {
 }
 
 /// The derivative of log gamma. From 6 on log p - 1/(2p) less a polynomial for the asymptotic
-/// series, error 2^-61; below 6 that of p + 6 less 1/p + ... + 1/(p + 5), of which the last five are
-/// one quotient; below 0 by reflection, digamma(1 - x) - pi cot(pi x).
+/// series, error 2^-61; below 6 that of p + 6 less 1/p + ... + 1/(p + 5), of which the last five
+/// are one quotient; below 0 by reflection, digamma(1 - x) - pi cot(pi x).
 ///
 /// At 0 infinite with the sign of -x, NaN at the negative integers.
 ADJ_ELEMENTARY double adj_digamma_f64(double x) {
@@ -215,8 +215,8 @@ ADJ_ELEMENTARY double adj_digamma_f64(double x) {
 
 ADJ_ELEMENTARY float adj_digamma_f32(float x) { return (float)adj_digamma_f64((double)x); }
 
-/// The sum of (x + k)^-s over k = 0, 1, ..., for x > 0 and an integer s > 1, by the formula of Euler
-/// and Maclaurin from where its first ten terms suffice. A loop that calls the C library.
+/// The sum of (x + k)^-s over k = 0, 1, ..., for x > 0 and an integer s > 1, by the formula of
+/// Euler and Maclaurin from where its first ten terms suffice. A loop that calls the C library.
 static inline __attribute__((unused)) double adj_zeta_right(double s, double x) {
   // B_2k / (2k)!
   static const double bernoulli[] = {
@@ -247,8 +247,8 @@ static inline __attribute__((unused)) double adj_zeta_right(double s, double x) 
   return sum + (integral / (s - 1.0) + (0.5 * power + tail + lost));
 }
 
-/// The n-th derivative of digamma for an integer n > 0: (-1)^(n+1) n! times the sum over (x + k)^-s,
-/// s = n + 1. For a negative x the sum over all integers, less what lies below x; both come from
+/// The n-th derivative of digamma for an integer n > 0: (-1)^(n+1) n! times the sum over
+/// (x + k)^-s, s = n + 1. For a negative x the sum over all integers, less what lies below x; both come from
 /// sums on the right.
 ADJ_ELEMENTARY double adj_polygamma_f64(double x, double n) {
   double s = n + 1.0;
