@@ -44,10 +44,17 @@ public func polygamma(
 }
 
 private func derivativeOfDigamma(_ n: Int, _ x: Tensor) -> Tensor {
-  let order = Payload(filledWith: Double(n), shape: [], dtype: x.dtype)
-  let result = Tensor(
-    pointwise(ADJ_POLYGAMMA, shape: x.shape, dtype: x.dtype, x.payload, order))
-  return result.recorded("polygamma", x) { $0 * derivativeOfDigamma(n + 1, x) }
+  // The first derivative is wanted wherever `lgamma` is differentiated twice, so it is a vector
+  // instruction of its own; the others are sums.
+  let payload =
+    if n == 1 {
+      pointwise(ADJ_TRIGAMMA, shape: x.shape, dtype: x.dtype, x.payload)
+    } else {
+      pointwise(
+        ADJ_POLYGAMMA, shape: x.shape, dtype: x.dtype, x.payload,
+        Payload(filledWith: Double(n), shape: [], dtype: x.dtype))
+    }
+  return Tensor(payload).recorded("polygamma", x) { $0 * derivativeOfDigamma(n + 1, x) }
 }
 
 /// sin(pi x) / (pi x) of each element, 1 at 0.
