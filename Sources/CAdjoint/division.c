@@ -15,8 +15,8 @@ typedef struct {
 } division;
 
 // The quotient towards zero of |x| / |y| and what is left, both exact, where the quotient is below
-// this bound: it is rounded to the nearest integer, which has at most 23 bits, and its products with
-// both halves of |y| are exact.
+// this bound: it is rounded to the nearest integer, which has at most 23 bits, and its products
+// with both halves of |y| are exact.
 #define NEAR_QUOTIENT 0x1p23
 
 ADJ_ELEMENTARY division divide_near(double x, double y) {

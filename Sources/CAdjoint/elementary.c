@@ -12,6 +12,7 @@ BOTH(exp) BOTH(expm1) BOTH(exp2) BOTH(log) BOTH(log1p) BOTH(log2) BOTH(log10) BO
 BOTH(asin) BOTH(acos) BOTH(atan)
 BOTH(sinh) BOTH(cosh) BOTH(tanh) BOTH(asinh) BOTH(acosh) BOTH(atanh)
 BOTH(sigmoid) BOTH(softplus) BOTH(erf) BOTH(erfc) BOTH(erfinv) BOTH(digamma)
+BOTH(trigamma)
 
 // Reducing a huge double to a quadrant needs 128-bit integers and does not become vectors; a tile
 // with an argument that large is done one by one.
@@ -63,6 +64,6 @@ adj_kernel_table adj_elementary = {
     [ADJ_SIGMOID] = FLOATS(sigmoid), [ADJ_SOFTPLUS] = FLOATS(softplus),
     [ADJ_ERF] = FLOATS(erf),         [ADJ_ERFC] = FLOATS(erfc),   [ADJ_ERFINV] = FLOATS(erfinv),
     [ADJ_LGAMMA] = FLOATS(lgamma),   [ADJ_DIGAMMA] = FLOATS(digamma),
-    [ADJ_POLYGAMMA] = FLOATS(polygamma),
+    [ADJ_TRIGAMMA] = FLOATS(trigamma), [ADJ_POLYGAMMA] = FLOATS(polygamma),
     [ADJ_ATAN2] = FLOATS(atan2),     [ADJ_HYPOT] = FLOATS(hypot), [ADJ_POW] = FLOATS(pow),
 };

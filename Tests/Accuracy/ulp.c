@@ -143,7 +143,7 @@ static long double polygammal(int n, long double x) {
   if (n == 1) return PI_L * PI_L / (s * s) - zetal(2, 1 - x);
   return -2 * PI_L * PI_L * PI_L * c / (s * s * s) - 2 * zetal(3, 1 - x);
 }
-static long double polygamma1l(long double x) { return polygammal(1, x); }
+static long double trigammal(long double x) { return polygammal(1, x); }
 static long double polygamma2l(long double x) { return polygammal(2, x); }
 
 /// The size of the numbers that cancel.
@@ -156,19 +156,17 @@ static long double polygamma2_parts(long double x) {
 
 static double erfinv(double x) { return (double)erfinvl(x); }
 static double digamma(double x) { return (double)digammal(x); }
-static double polygamma1(double x) { return (double)polygammal(1, x); }
+static double trigamma(double x) { return (double)polygammal(1, x); }
 static double polygamma2(double x) { return (double)polygammal(2, x); }
 
-static inline double adj_polygamma1_f64(double x) { return adj_polygamma_f64(x, 1); }
 static inline double adj_polygamma2_f64(double x) { return adj_polygamma_f64(x, 2); }
-static inline float adj_polygamma1_f32(float x) { return adj_polygamma_f32(x, 1); }
 static inline float adj_polygamma2_f32(float x) { return adj_polygamma_f32(x, 2); }
 
 #define PLAIN(F) F(exp) F(expm1) F(exp2) F(log) F(log1p) F(log2) F(log10) F(cbrt) F(asin) F(acos) \
   F(atan) F(sinh) F(cosh) F(tanh) F(asinh) F(acosh) F(atanh) F(sigmoid) F(softplus) F(erf) F(erfc) \
-  F(erfinv)
+  F(erfinv) F(trigamma)
 #define PERIODIC(F) F(sin) F(cos) F(tan)
-#define CALLED(F) F(polygamma1) F(polygamma2)
+#define CALLED(F) F(polygamma2)
 
 #define PLAIN_KERNELS(name) EACH(KERNEL, name, float, f32) EACH(KERNEL, name, double, f64)
 #define PERIODIC_KERNELS(name) EACH(KERNEL, name, float, f32) EACH(TRIGONOMETRY, name, double, f64)
@@ -197,7 +195,7 @@ typedef struct {
 #define UNARY_ROW(n) {#n, LIST(n, f32), LIST(n, f64), n, n##l, 0},
 #define ZEROS_ROW(n) {#n, LIST(n, f32), LIST(n, f64), n, n##l, n##_parts},
 static const unary functions[] = {
-    PLAIN(UNARY_ROW) PERIODIC(UNARY_ROW) ZEROS_ROW(lgamma) ZEROS_ROW(digamma) UNARY_ROW(polygamma1)
+    PLAIN(UNARY_ROW) PERIODIC(UNARY_ROW) ZEROS_ROW(lgamma) ZEROS_ROW(digamma)
     ZEROS_ROW(polygamma2)};
 
 typedef struct {

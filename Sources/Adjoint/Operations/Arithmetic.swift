@@ -98,6 +98,7 @@ public func lerp(
   let (a, b) = matched("lerp", a, b, file, line)
   let weight = matched("lerp", a, weight, file, line).1
   checkFloating("lerp", a, file, line)
+  broadcastShape("lerp", a, b, file, line)
   let way = b - a
   return `where`(weight .< 0.5, a + weight * way, b - (1 - weight) * way, file: file, line: line)
 }

@@ -50,8 +50,8 @@ private func checkBounds(
 
 /// Each element, or the given number for NaN and infinities.
 ///
-/// Infinities become the largest finite numbers of the dtype unless said otherwise. Integers stay as
-/// they are. The derivative is 1 for finite elements, else 0.
+/// Infinities become the largest finite numbers of the dtype unless said otherwise. Integers stay
+/// as they are. The derivative is 1 for finite elements, else 0.
 public func nanToNum(
   _ x: Tensor, nan: Double = 0, positiveInfinity: Double? = nil, negativeInfinity: Double? = nil,
   file: StaticString = #fileID, line: UInt = #line

@@ -26,10 +26,7 @@ public func isClose(
   equalNaN: Bool = false, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
   var (a, b) = matched("isClose", a, b, file, line)
-  if a.shape.broadcast(with: b.shape) == nil {
-    programmingError(
-      "isClose", "shapes \(a.shape) and \(b.shape) do not broadcast", file: file, line: line)
-  }
+  broadcastShape("isClose", a, b, file, line)
   if !a.dtype.isFloatingPoint { (a, b) = (a.cast(to: .float64), b.cast(to: .float64)) }
   (a, b) = (a.detached, b.detached)
   let near = (abs(a - b) .<= absolute + relative * abs(b)) .& isFinite(b)

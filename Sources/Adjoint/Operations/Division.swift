@@ -1,7 +1,7 @@
 import CAdjoint
 
-// Division with a rest, of floats and of integers. `floorDivide` and `remainder` belong together, as
-// Python's // and %: a = floorDivide(a, b) * b + remainder(a, b).
+// Division with a rest, of floats and of integers. `floorDivide` and `remainder` belong together,
+// as Python's // and %: a = floorDivide(a, b) * b + remainder(a, b).
 //
 // Integers: division by zero gives 0, as in NumPy; the smallest number divided by -1 wraps around.
 

@@ -159,9 +159,9 @@ public func hypot(
 /// Each element of `x` to the power of the element of `y`, broadcast.
 ///
 /// C's conventions: `pow(x, 0)` is 1 even for NaN, a negative base has a power only for integer
-/// exponents, else NaN. Powers of integers wrap around; a negative exponent leaves the integer part,
-/// 0 for all bases but 1 and -1. The derivative with respect to `x` is 0 where `y` is 0; with respect to `y`
-/// it is 0 where `x` is 0 and `y` is not negative.
+/// exponents, else NaN. Powers of integers wrap around; a negative exponent leaves the integer
+/// part, 0 for all bases but 1 and -1. The derivative with respect to `x` is 0 where `y` is 0; with
+/// respect to `y` it is 0 where `x` is 0 and `y` is not negative.
 public func pow(
   _ x: Tensor, _ y: Tensor, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {

@@ -57,12 +57,7 @@ func binaryWithoutRule(
     let (a, b) = matched("\(name)", a, b, file, line)
     return binaryWithoutRule(name, op, a, b, file, line, dtype: dtype)
   }
-  guard let shape = a.shape.broadcast(with: b.shape) else {
-    programmingError(
-      "\(name)",
-      "shapes \(a.shape) and \(b.shape) do not broadcast: aligned at the last axis, sizes must be "
-        + "equal or 1", file: file, line: line)
-  }
+  let shape = broadcastShape("\(name)", a, b, file, line)
   if adj_kernel_for(op, a.dtype.code) == nil {
     programmingError("\(name)", "is not defined for \(a.dtype)", file: file, line: line)
   }
@@ -79,6 +74,18 @@ func checkFloating(
       name(), "is not defined for \(x.dtype); cast to a floating dtype first", file: file,
       line: line)
   }
+}
+
+/// The shape of a result of two operands; stops where theirs do not fit.
+@discardableResult
+func broadcastShape(
+  _ name: @autoclosure () -> String, _ a: Tensor, _ b: Tensor, _ file: StaticString, _ line: UInt
+) -> Shape {
+  if let shape = a.shape.broadcast(with: b.shape) { return shape }
+  programmingError(
+    name(),
+    "shapes \(a.shape) and \(b.shape) do not broadcast: aligned at the last axis, sizes must be "
+      + "equal or 1", file: file, line: line)
 }
 
 /// Both operands with one dtype: a literal takes the other's, anything else must agree.

@@ -1,5 +1,5 @@
-// Activation functions made of straight pieces, and shrinkage. At a corner the derivative is that of
-// the flatter piece, 0 where one is flat.
+// Activation functions made of straight pieces, and shrinkage. At a corner the derivative is that
+// of the flatter piece, 0 where one is flat.
 
 /// min(max(x, 0), 6) of each element.
 ///

@@ -44,10 +44,17 @@ public func polygamma(
 }
 
 private func derivativeOfDigamma(_ n: Int, _ x: Tensor) -> Tensor {
-  let order = Payload(filledWith: Double(n), shape: [], dtype: x.dtype)
-  let result = Tensor(
-    pointwise(ADJ_POLYGAMMA, shape: x.shape, dtype: x.dtype, x.payload, order))
-  return result.recorded("polygamma", x) { $0 * derivativeOfDigamma(n + 1, x) }
+  // The first derivative is wanted wherever `lgamma` is differentiated twice, so it is a vector
+  // instruction of its own; the others are sums.
+  let payload =
+    if n == 1 {
+      pointwise(ADJ_TRIGAMMA, shape: x.shape, dtype: x.dtype, x.payload)
+    } else {
+      pointwise(
+        ADJ_POLYGAMMA, shape: x.shape, dtype: x.dtype, x.payload,
+        Payload(filledWith: Double(n), shape: [], dtype: x.dtype))
+    }
+  return Tensor(payload).recorded("polygamma", x) { $0 * derivativeOfDigamma(n + 1, x) }
 }
 
 /// sin(pi x) / (pi x) of each element, 1 at 0.
@@ -58,7 +65,10 @@ public func sinc(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) 
   let angle = `where`(isNear, x, 0) * Double.pi
   let square = angle * angle
   var near = Tensor(1, dtype: x.dtype)
-  for factors in [272.0, 210, 156, 110, 72, 42, 20, 6] { near = 1 - square * near / factors }
+  for factors in [272.0, 210, 156, 110, 72, 42, 20, 6] {
+    let share: Double = 1 / factors
+    near = 1 - square * near * share
+  }
   let far = `where`(isNear, 1, x) * Double.pi
   return `where`(isNear, near, sin(far) / far)
 }
@@ -71,6 +81,7 @@ public func xlogy(
 ) -> Tensor {
   let (x, y) = matched("xlogy", x, y, file, line)
   checkFloating("xlogy", x, file, line)
+  broadcastShape("xlogy", x, y, file, line)
   let vanishes = (x .== 0) .& ((y .<= 0) .| isInfinite(y))
   return `where`(vanishes, 0, x * log(`where`(vanishes, 1, y)))
 }
@@ -83,6 +94,7 @@ public func xlog1py(
 ) -> Tensor {
   let (x, y) = matched("xlog1py", x, y, file, line)
   checkFloating("xlog1py", x, file, line)
+  broadcastShape("xlog1py", x, y, file, line)
   let vanishes = (x .== 0) .& ((y .<= -1) .| isInfinite(y))
   return `where`(vanishes, 0, x * log1p(`where`(vanishes, 1, y)))
 }
@@ -93,6 +105,7 @@ public func logAddExp(
 ) -> Tensor {
   let (a, b) = matched("logAddExp", a, b, file, line)
   checkFloating("logAddExp", a, file, line)
+  broadcastShape("logAddExp", a, b, file, line)
   let (x, y) = (a.detached, b.detached)
   let larger = maximum(x, y, file: file, line: line)
   // Equal infinities have no difference.

@@ -52,6 +52,10 @@ struct ElementaryErrorsTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = isClose(Tensor.ones([2]), Tensor.ones([3]))
       }, says: "isClose: shapes [2] and [3] do not broadcast")
+    expect(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = xlogy(Tensor.ones([2]), Tensor.ones([3]))
+      }, says: "xlogy: shapes [2] and [3] do not broadcast")
   }
 
   @Test("name the bound, order or size that has no meaning")
