@@ -30,6 +30,16 @@ enum { AHEAD_IN_ROW = 2048, AHEAD_IN_COLUMNS = 1024 };
 #define SAME(x) (x)
 #define SQUARE(x) ((x) * (x))
 
+// The first `half` numbers at the address of `from` combined with the next as many.
+#define HALVE(A, half, to, from, TAKE)                                                       \
+  {                                                                                          \
+    A a __attribute__((ext_vector_type(half))), b __attribute__((ext_vector_type(half)));    \
+    __builtin_memcpy(&a, &(from), sizeof a);                                                 \
+    __builtin_memcpy(&b, (const char *)&(from) + sizeof a, sizeof b);                        \
+    a = TAKE(a, b);                                                                          \
+    __builtin_memcpy(to, &a, sizeof a);                                                      \
+  }
+
 // `T` is the element, `A` the accumulator, `R` the result.
 #define REDUCE(name, T, A, R, MAP, TAKE)                                                     \
   INLINE A name##_of(T x) {                                                                  \
@@ -52,12 +62,13 @@ enum { AHEAD_IN_ROW = 2048, AHEAD_IN_COLUMNS = 1024 };
         v = MAP(v);                                                                          \
         m = TAKE##_V(m, v);                                                                  \
       }                                                                                      \
+      /* In halves, the first half with the second. */                                       \
       A lanes[LANES];                                                                        \
-      __builtin_memcpy(lanes, &m, sizeof lanes);                                             \
-      for (int half = LANES / 2; half > 0; half /= 2)                                        \
-        for (int lane = 0; lane < half; lane++)                                              \
-          lanes[lane] = TAKE(lanes[lane], lanes[lane + half]);                               \
-      best = lanes[0];                                                                       \
+      HALVE(A, 16, lanes, m, TAKE##_V)                                                       \
+      HALVE(A, 8, lanes, *lanes, TAKE##_V)                                                   \
+      HALVE(A, 4, lanes, *lanes, TAKE##_V)                                                   \
+      HALVE(A, 2, lanes, *lanes, TAKE##_V)                                                   \
+      best = name##_two(lanes[0], lanes[1]);                                                 \
     }                                                                                        \
     for (; i < n; i++) best = name##_two(best, name##_of(x[i]));                             \
     return best;                                                                             \

@@ -27,7 +27,7 @@ public func cosineSimilarity(
 /// The distance of every row of `a` from every row of `b`: the norms of the differences.
 ///
 /// Differences are taken before squares, so close rows lose no digits. The derivative of the distance
-/// of equal rows is 0.
+/// of equal rows is 0. Orders other than 2 and batches take memory for all n m d differences.
 ///
 /// Shapes: `[..., n, d]` and `[..., m, d]` give `[..., n, m]`; the axes in front broadcast.
 /// - Parameters:
@@ -53,17 +53,13 @@ public func pairwiseDistances(
       "pairwiseDistances", "the batch axes of \(a.shape) and \(b.shape) do not broadcast",
       file: file, line: line)
   }
-  func direct(_ a: Tensor, _ b: Tensor) -> Tensor {
-    (a.expandingDimension(at: -2) - b.expandingDimension(at: -3)).norm(order: order, axes: [-1])
+  if order != 2 || a.rank > 2 || b.rank > 2 {
+    return (a.expandingDimension(at: -2) - b.expandingDimension(at: -3))
+      .norm(order: order, axes: [-1])
   }
-  if order != 2 || a.rank > 2 || b.rank > 2 { return direct(a, b) }
-  // A block of rows at a time, so that the differences stay in the cache.
-  let block = Swift.max((1 << 18) / Swift.max(b.elementCount, 1), 1)
-  let (x, y) = (a.detached, b.detached)
-  let parts = stride(from: 0, to: x.shape[0], by: block).map {
-    direct(x[$0..<Swift.min($0 + block, x.shape[0])], y)
-  }
-  let result = parts.isEmpty ? direct(x, y) : concatenated(parts)
+  let columns = b.detached.transposed()
+  let result = sqrt(
+    Tensor(Payload.squaredDistances(a.payload.contiguous, columns.payload.contiguous)))
   guard a.isTracked || b.isTracked else { return result }
   func weights(_ g: Tensor, _ y: Tensor) -> Tensor {
     `where`(y .== 0, 0, g / `where`(y .== 0, 1, y))

@@ -79,4 +79,22 @@ extension Payload {
         Int64(shape.elementCount))
     }
   }
+
+  /// How many of these contiguous floats fall between even, contiguous edges: a row of counts for
+  /// each chunk.
+  func histogramRows(edges: Payload) -> Payload {
+    let (count, bins) = (shape.elementCount, edges.shape[0] - 1)
+    let chunk = 1 << 16
+    let rows = (count + chunk - 1) / chunk
+    return Payload(shape: [rows, bins], dtype: .int64) { out in
+      let (source, bounds) = (address, edges.address)
+      let counts = out.assumingMemoryBound(to: Int64.self)
+      fill(out, with: 0, rows * bins, .int64)
+      parallel(count, grain: chunk, multiple: chunk) { begin, end in
+        adj_histogram(
+          dtype.code, counts + begin / chunk * bins, source + begin * dtype.byteCount,
+          Int64(end - begin), bounds, Int64(bins))
+      }
+    }
+  }
 }

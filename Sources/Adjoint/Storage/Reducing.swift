@@ -96,6 +96,17 @@ extension Payload {
     }
   }
 
+  /// The squared distances of the rows of [n, d] from the columns of [d, m], both contiguous.
+  static func squaredDistances(_ a: Payload, _ b: Payload) -> Payload {
+    let (n, d, m) = (a.shape[0], a.shape[1], b.shape[1])
+    return Payload(shape: [n, m], dtype: a.dtype) { out in
+      let (x, y) = (a.address, b.address)
+      parallel(n, grain: max((1 << 16) / max(m * d, 1), 1), multiple: 4) {
+        adj_squared_distances(a.dtype.code, out, x, y, Int64(d), Int64(m), Int64($0), Int64($1))
+      }
+    }
+  }
+
   /// The matrix product of [m, k] by [k, n], or a batch of them: [batch, m, k] by [batch, k, n].
   static func product(_ a: Payload, _ b: Payload) -> Payload {
     let (x, y) = (a.forProduct, b.forProduct)

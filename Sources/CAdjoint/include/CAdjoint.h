@@ -254,6 +254,18 @@ void adj_search_sorted(int dtype, bool right, int64_t *out, const void *sequence
 /// counts[indices[i]] += 1. The indices have been checked.
 void adj_count(int64_t *counts, const int64_t *indices, int64_t n);
 
+/// Adds how many of `n` floats fall into each of `bins` intervals between `bins + 1` even edges; the
+/// last interval includes its upper edge.
+void adj_histogram(int dtype, int64_t *counts, const void *in, int64_t n, const void *edges,
+                   int64_t bins);
+
+// MARK: Distances
+
+/// out[i][j] = the squared distance of row i of `a` [n, d] from column j of `b` [d, m], for rows
+/// `begin ..< end`.
+void adj_squared_distances(int dtype, void *out, const void *a, const void *b, int64_t d, int64_t m,
+                           int64_t begin, int64_t end);
+
 // MARK: Softmax over contiguous rows
 
 /// out = softmax or log-softmax of rows `begin ..< end`, each of `width` elements.

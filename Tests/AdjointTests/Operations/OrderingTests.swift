@@ -112,12 +112,35 @@ struct OrderingTests {
     #expect(gradient(at: nothing) { $0.nanSum() }.scalars == [0, 0])
   }
 
-  @Test("distances of many rows are computed in blocks")
-  func blocks() {
+  @Test("distances of many rows agree with differences and their norms")
+  func distances() {
     var generator = Generator(seed: 4)
-    let a = Tensor.normal([700, 8], using: &generator)
-    let b = Tensor.normal([90, 8], using: &generator)
-    let together = pairwiseDistances(a.reshaped(1, 700, 8), b).reshaped(700, 90)
-    expectIdentical(pairwiseDistances(a, b), together)
+    for (n, m, d) in [(70, 90, 8), (5, 32, 3), (3, 33, 1), (130, 7, 200)] {
+      for dtype in [DType.float32, .float64] {
+        let a = Tensor.normal([n, d], dtype: dtype, using: &generator)
+        let b = Tensor.normal([m, d], dtype: dtype, using: &generator)
+        let slow = pairwiseDistances(a.reshaped(1, n, d), b).reshaped(n, m)
+        expectClose(pairwiseDistances(a, b), slow, relative: dtype == .float32 ? 2e-6 : 1e-14)
+      }
+    }
+    // Rows far from zero and close to each other: through products of rows nothing would be left.
+    let far = Tensor([[10_000, 10_000], [10_000.5, 10_000]])
+    expectClose(pairwiseDistances(far, far), [0, 0.5, 0.5, 0])
+  }
+
+  @Test("histograms of many numbers agree with searching for the edges")
+  func histograms() {
+    var generator = Generator(seed: 14)
+    for dtype in [DType.float32, .float64] {
+      let x = Tensor.normal([200_000], dtype: dtype, using: &generator)
+      for bins in [1, 7, 1000] {
+        let (counts, edges) = x.histogram(bins: bins)
+        expectIdentical(counts, x.histogram(edges: edges))
+        #expect(counts.sum().scalar == 200_000)
+      }
+      let (inside, edges) = x.histogram(bins: 30, in: -1...0.5)
+      expectIdentical(inside, x.histogram(edges: edges))
+    }
+    #expect(Tensor([]).histogram(bins: 2).counts.scalars == [0, 0])
   }
 }

@@ -42,13 +42,11 @@ struct ReductionAccuracyTests {
       }
     }
     // Neither the first axis nor the last.
-    let outside = x.reshaped(100, 1000, 100).sum(axes: [0, 2])
-    let plane = (0..<100).flatMap { i in (0..<100).map { numbers[i * 100_000 + 700 + $0] }
-    }
+    let outside = x[..<1_000_000].reshaped(10, 1000, 100).sum(axes: [0, 2])
+    let plane = (0..<10).flatMap { i in (0..<100).map { numbers[i * 100_000 + 700 + $0] } }
     expectNear(outside[7].scalar, exact(plane))
-    expectNear(
-      x.reshaped(2500, 4000).transposed().sum(axes: [0])[5].scalar,
-      exact(Array(numbers[20_000..<24_000])))
+    let turned = x[..<400_000].reshaped(100, 4000).transposed()
+    expectNear(turned.sum(axes: [0])[5].scalar, exact(Array(numbers[20_000..<24_000])))
   }
 
   @Test("whatever the number of threads", arguments: [1, 2, 5])
@@ -61,7 +59,7 @@ struct ReductionAccuracyTests {
         let y = x.reshaped(Shape(sizes))
         return [
           y.sum(axes: [0]), y.sum(axes: [-1]), y.variance(axes: [0]), y.norm(axes: [-1]),
-          y.cumulativeSum(axis: 0), y.cumulativeSum(axis: -1), y.argSort(axis: -1),
+          y.cumulativeSum(axis: 0), y.cumulativeSum(axis: -1), y[..<10].argSort(axis: -1),
         ]
       }
     }
