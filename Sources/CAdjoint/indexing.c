@@ -82,7 +82,10 @@ void adj_gather_along(int size, void *out, const void *in, const int64_t *indice
       const T *x = (const T *)in + o * count * inner + c;                                        \
       const int64_t *places = along ? indices + o * count * inner + c : indices;                 \
       for (int64_t j = 0; j < count; j++, x += inner) {                                          \
-        if (along) {                                                                             \
+        if (run == 1) {                                                                          \
+          T *y = base + places[along ? j * inner : j] * inner;                                   \
+          *y = TAKE(*y, *x);                                                                     \
+        } else if (along) {                                                                      \
           for (int64_t k = 0; k < run; k++) {                                                    \
             T *y = base + places[j * inner + k] * inner + k;                                     \
             *y = TAKE(*y, x[k]);                                                                 \
@@ -184,13 +187,23 @@ void adj_nonzero(int64_t *out, const uint8_t *mask, int64_t begin, int64_t count
   }
 }
 
+// Positions mostly move on within a row: only where they do not, it takes divisions.
 void adj_unravel(int64_t *out, const int64_t *positions, int64_t rank, const int64_t *shape,
                  int64_t begin, int64_t end) {
-  for (int64_t r = begin; r < end; r++) {
-    int64_t rest = positions[r];
-    for (int64_t d = rank - 1; d >= 0; d--) {
-      out[r * rank + d] = rest % shape[d];
-      rest /= shape[d];
+  if (rank == 0) return;
+  int64_t at = 0, left = 0;  // a position and how many follow it in its row
+  for (int64_t r = begin; r < end; r++, at = positions[r - 1]) {
+    const int64_t step = positions[r] - at;
+    int64_t *row = out + r * rank, rest = positions[r];
+    if (r > begin && step >= 0 && step <= left) {
+      for (int64_t d = 0; d < rank; d++) row[d] = row[d - rank];
+      row[rank - 1] += step;
+    } else {
+      for (int64_t d = rank - 1; d >= 0; d--) {
+        row[d] = rest % shape[d];
+        rest /= shape[d];
+      }
     }
+    left = shape[rank - 1] - 1 - row[rank - 1];
   }
 }
