@@ -50,7 +50,7 @@ private func cofactors(_ a: Tensor) -> Tensor {
   let signs = determinant(matmul(u, vh).detached)
   let n = a.rows
   let values = s.expandingDimension(at: -2).broadcast(to: a.shape)
-  let others = `where`(Tensor.eye(n, dtype: .bool), 1, values).product
+  let others = `where`(Tensor.eye(n, dtype: .bool), 1, values).lastAxisProduct
   let scaled = u * (others * signs.expandingDimension(at: -1)).expandingDimension(at: -2)
   return matmul(scaled, vh)
 }
@@ -72,7 +72,7 @@ extension LUFactors {
 
 extension Tensor {
   /// The product over the last axis, which is not empty.
-  fileprivate var product: Tensor {
+  fileprivate var lastAxisProduct: Tensor {
     var result = sliced(..<1, axis: -1)
     for index in 1..<shape[rank - 1] { result = result * sliced(index..<index + 1, axis: -1) }
     return result.squeezed(-1)
