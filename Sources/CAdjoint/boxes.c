@@ -40,7 +40,12 @@ static inline __attribute__((always_inline)) void copy_rows(char *out, int64_t t
 
 #define COPY_STRIDED(T)                                                                           \
   static void copy_strided_##T(T *out, int64_t to, const T *in, int64_t from, int64_t n) {        \
-    for (int64_t i = 0; i < n; i++) out[i * to] = in[i * from];                                   \
+    if (to == 1 && from == 0) {                                                                   \
+      const T value = *in;                                                                        \
+      for (int64_t i = 0; i < n; i++) out[i] = value;                                             \
+    } else {                                                                                      \
+      for (int64_t i = 0; i < n; i++) out[i * to] = in[i * from];                                 \
+    }                                                                                             \
   }
 COPY_STRIDED(uint32_t)
 COPY_STRIDED(uint64_t)

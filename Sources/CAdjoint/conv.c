@@ -8,7 +8,9 @@
 
 #include "kernels.h"
 
-#define INLINE(target) static inline __attribute__((always_inline)) target
+// How much of the L1 cache the weights of a block may take.
+enum { WEIGHT_BYTES = 20 << 10 };
+
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 // The sum of a vector's elements, halves first.
@@ -26,133 +28,59 @@
     TOTAL_8(T, sum_16);                                                                      \
   })
 
-// Tiles of OB rows by VB vectors: as many accumulators as fit into the registers.
-//
-// PRODUCT: out[o][t] = bias[o] + sum over c and k of weights[c][k][o] * slab[c][offsets[k] + t].
-// DOT: sums[o][j] += sum over t of g[o][t] * x[j][t], where x[j] is a shifted row of the slab.
-#define TILES(T, s, LANES, TOTAL, target)                                                          \
-  typedef T vector_##s __attribute__((vector_size(LANES * sizeof(T)), aligned(sizeof(T))));        \
-  INLINE(target) vector_##s load_##s(const T *p) { return *(const vector_##s *)p; }                \
-  INLINE(target) void store_##s(T *p, vector_##s v) { *(vector_##s *)p = v; }                      \
-  INLINE(target) T total_##s(vector_##s v) { return TOTAL(T, v); }                                 \
-  INLINE(target) void product_tile_##s(const adj_windows *p, const T *x, const T *w,               \
-                                       int64_t step, const T *bias, T *out, int64_t stride,        \
-                                       const int OB, const int VB) {                               \
-    vector_##s sum[8][8];                                                                          \
-    UNROLL for (int o = 0; o < OB; o++)                                                            \
-      UNROLL for (int v = 0; v < VB; v++) sum[o][v] = (vector_##s){0} + (bias ? bias[o] : 0);      \
-    for (int64_t c = 0; c < p->channels; c++, x += p->channel_stride)                              \
-      for (int64_t k = 0; k < p->taps; k++, w += step) {                                           \
-        const T *at = x + p->offsets[k];                                                           \
-        vector_##s in[8];                                                                          \
-        UNROLL for (int v = 0; v < VB; v++) in[v] = load_##s(at + v * LANES);                      \
-        UNROLL for (int o = 0; o < OB; o++)                                                        \
-          UNROLL for (int v = 0; v < VB; v++) sum[o][v] += w[o] * in[v];                           \
-      }                                                                                            \
-    UNROLL for (int o = 0; o < OB; o++)                                                            \
-      UNROLL for (int v = 0; v < VB; v++) store_##s(out + o * stride + v * LANES, sum[o][v]);      \
-  }                                                                                                \
-  INLINE(target) void product_rows_##s(const adj_windows *p, const T *w, int64_t step,             \
-                                       const T *bias, T *out, int64_t stride, const int OB,        \
-                                       const int VB) {                                             \
-    for (int64_t run = 0; run < p->runs; run++) {                                                  \
-      const T *x = (const T *)p->slab + run * p->run_stride;                                       \
-      T *to = out + run * p->run_stride;                                                           \
-      int64_t t = 0;                                                                               \
-      for (; t + (VB - 1) * LANES < p->positions; t += VB * LANES)                                 \
-        product_tile_##s(p, x + t, w, step, bias, to + t, stride, OB, VB);                         \
-      for (; t < p->positions; t += LANES)                                                         \
-        product_tile_##s(p, x + t, w, step, bias, to + t, stride, OB, 1);                          \
-    }                                                                                              \
-  }                                                                                                \
-  INLINE(target) void dot_tile_##s(const adj_windows *p, const T *g, int64_t stride,               \
-                                   const T *const *x, T *sums, int64_t sums_stride, const int OB,  \
-                                   const int CB) {                                                 \
-    vector_##s sum[8][8];                                                                          \
-    UNROLL for (int o = 0; o < OB; o++)                                                            \
-      UNROLL for (int j = 0; j < CB; j++) sum[o][j] = (vector_##s){0};                             \
-    for (int64_t run = 0, first = 0; run < p->runs; run++, first += p->run_stride)                 \
-      for (int64_t t = first; t < first + p->positions; t += LANES) {                              \
-        vector_##s in[8];                                                                          \
-        UNROLL for (int j = 0; j < CB; j++) in[j] = load_##s(x[j] + t);                            \
-        UNROLL for (int o = 0; o < OB; o++) {                                                      \
-          vector_##s v = load_##s(g + o * stride + t);                                             \
-          UNROLL for (int j = 0; j < CB; j++) sum[o][j] += v * in[j];                              \
-        }                                                                                          \
-      }                                                                                            \
-    UNROLL for (int o = 0; o < OB; o++)                                                            \
-      UNROLL for (int j = 0; j < CB; j++) sums[o * sums_stride + j] += total_##s(sum[o][j]);       \
-  }                                                                                                \
-  INLINE(target) void dot_rows_##s(const adj_windows *p, const T *g, int64_t stride, T *sums,      \
-                                   int64_t sums_stride, const int OB, const int CB) {              \
-    int64_t count = p->channels * p->taps, k = 0;                                                  \
-    const T *channel = p->slab;                                                                    \
-    for (int64_t j = 0; j < count;) {                                                              \
-      int width = count - j < CB ? 1 : CB;                                                         \
-      const T *x[8];                                                                               \
-      for (int i = 0; i < width; i++) {                                                            \
-        x[i] = channel + p->offsets[k];                                                            \
-        if (++k == p->taps) k = 0, channel += p->channel_stride;                                   \
-      }                                                                                            \
-      if (width == 1) dot_tile_##s(p, g, stride, x, sums + j, sums_stride, OB, 1);                 \
-      else dot_tile_##s(p, g, stride, x, sums + j, sums_stride, OB, CB);                           \
-      j += width;                                                                                  \
-    }                                                                                              \
-  }
+// 32 registers, and 16: CASE(OB, VB) from the widest tile to single rows.
+#define WIDE_CASES(CASE) CASE(8, 3) CASE(6, 4) CASE(4, 6) CASE(2, 8) CASE(1, 8)
+#define NARROW_CASES(CASE) CASE(4, 3) CASE(2, 4) CASE(1, 6)
+#define JOIN(a, b) JOIN_NOW(a, b)
+#define JOIN_NOW(a, b) a##_##b
 
-// Whole blocks of up to 8 channels, cut into the tiles of one family of processors: CASE(OB, VB)
-// from the widest to 1, whose last one takes the rest.
-#define DRIVERS(T, s, target, CASES)                                                               \
-  target static void product_##s(const adj_windows *p, const void *weights, const void *bias,      \
-                                 int64_t count, void *out, int64_t stride) {                       \
-    for (int64_t o = 0; o < count;) {                                                              \
-      int64_t left = count - o;                                                                    \
-      const T *w = (const T *)weights + o, *b = bias ? (const T *)bias + o : NULL;                 \
-      T *to = (T *)out + o * stride;                                                               \
-      CASES(PRODUCT_CASE, s)                                                                       \
-    }                                                                                              \
-  }                                                                                                \
-  target static void dot_##s(const adj_windows *p, const void *g, int64_t stride, int64_t count,   \
-                             void *sums, int64_t sums_stride) {                                    \
-    for (int64_t o = 0; o < count;) {                                                              \
-      int64_t left = count - o;                                                                    \
-      const T *from = (const T *)g + o * stride;                                                   \
-      T *to = (T *)sums + o * sums_stride;                                                         \
-      CASES(DOT_CASE, s)                                                                           \
-    }                                                                                              \
-  }
-#define PRODUCT_CASE(s, OB, VB)                               \
-  if (left >= OB) {                                           \
-    product_rows_##s(p, w, count, b, to, stride, OB, VB);     \
-    o += OB;                                                  \
-    continue;                                                 \
-  }
-#define DOT_CASE(s, OB, VB)                                   \
-  if (left >= OB) {                                           \
-    dot_rows_##s(p, from, stride, to, sums_stride, OB, VB);   \
-    o += OB;                                                  \
-    continue;                                                 \
-  }
+#define TARGET
+#define CASES NARROW_CASES
+#define T float
+#define SUFFIX f32_plain
+#define LANES 4
+#define TOTAL TOTAL_4
+#include "conv_tiles.h"
+#define T double
+#define SUFFIX f64_plain
+#define LANES 2
+#define TOTAL TOTAL_2
+#include "conv_tiles.h"
 
-// 32 registers, and 16.
-#define WIDE_CASES(CASE, s) CASE(s, 8, 3) CASE(s, 6, 4) CASE(s, 4, 6) CASE(s, 2, 8) CASE(s, 1, 8)
-#define NARROW_CASES(CASE, s) CASE(s, 4, 3) CASE(s, 2, 4) CASE(s, 1, 6)
-
-#define FAMILY(name, floats, doubles, target, CASES)                \
-  TILES(float, f32_##name, floats, TOTAL_##floats, target)          \
-  DRIVERS(float, f32_##name, target, CASES)                         \
-  TILES(double, f64_##name, doubles, TOTAL_##doubles, target)       \
-  DRIVERS(double, f64_##name, target, CASES)
-
-FAMILY(plain, 4, 2, , NARROW_CASES)
 #if defined(__x86_64__)
-FAMILY(avx2, 8, 4, __attribute__((target("arch=x86-64-v3"))), NARROW_CASES)
-FAMILY(avx512, 16, 8, __attribute__((target("arch=x86-64-v4"))), WIDE_CASES)
-#define CHOOSE(function, ...)                                                              \
-  do {                                                                                     \
-    if (__builtin_cpu_supports("x86-64-v4")) CHOOSE_TYPE(function, avx512, __VA_ARGS__);   \
-    else if (__builtin_cpu_supports("x86-64-v3")) CHOOSE_TYPE(function, avx2, __VA_ARGS__);\
-    else CHOOSE_TYPE(function, plain, __VA_ARGS__);                                        \
+#undef TARGET
+#define TARGET __attribute__((target("arch=x86-64-v3")))
+#define T float
+#define SUFFIX f32_avx2
+#define LANES 8
+#define TOTAL TOTAL_8
+#include "conv_tiles.h"
+#define T double
+#define SUFFIX f64_avx2
+#define LANES 4
+#define TOTAL TOTAL_4
+#include "conv_tiles.h"
+
+#undef TARGET
+#undef CASES
+#define TARGET __attribute__((target("arch=x86-64-v4")))
+#define CASES WIDE_CASES
+#define T float
+#define SUFFIX f32_avx512
+#define LANES 16
+#define TOTAL TOTAL_16
+#include "conv_tiles.h"
+#define T double
+#define SUFFIX f64_avx512
+#define LANES 8
+#define TOTAL TOTAL_8
+#include "conv_tiles.h"
+
+#define CHOOSE(function, ...)                                                               \
+  do {                                                                                      \
+    if (__builtin_cpu_supports("x86-64-v4")) CHOOSE_TYPE(function, avx512, __VA_ARGS__);    \
+    else if (__builtin_cpu_supports("x86-64-v3")) CHOOSE_TYPE(function, avx2, __VA_ARGS__); \
+    else CHOOSE_TYPE(function, plain, __VA_ARGS__);                                         \
   } while (0)
 #else
 #define CHOOSE(function, ...) CHOOSE_TYPE(function, plain, __VA_ARGS__)

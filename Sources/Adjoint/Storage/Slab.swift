@@ -121,32 +121,59 @@ struct Slab {
     return ((images - 1) * imageStride + image, 1)
   }
 
-  /// Fills `slab` with channels `channel...` of `source`, which has `total` of them.
+  /// Fills `slab` with channels from `channel` on.
   func fill(
-    _ slab: UnsafeMutableRawPointer, from source: UnsafeRawPointer, channel: Int, of total: Int,
-    images: Range<Int>, rows: Range<Int>
+    _ slab: UnsafeMutableRawPointer, from source: Images, channel: Int, images: Range<Int>,
+    rows: Range<Int>
   ) {
     let size = dtype.byteCount
     memset(slab, 0, byteCount)
-    let sizes = table.sourceSizes
-    let area = sizes[0] * sizes[1] * sizes[2]
     var first = table.lowestShift
     first[cut] += rows.lowerBound
     for (index, phase) in table.sourcePhases.enumerated() {
       // The elements of the phase that exist, of those the slab has room for.
-      let existing = (sizes &- phase &+ table.sourceSteps &- 1) / table.sourceSteps
+      let existing = (table.sourceSizes &- phase &+ table.sourceSteps &- 1) / table.sourceSteps
       let low = pointwiseMax(first, SIMD3<Int>())
-      let high = pointwiseMin(first &+ extents, existing)
-      let counts = high &- low
+      let counts = pointwiseMin(first &+ extents, existing) &- low
       if counts.min() <= 0 { continue }
       let at = low &* table.sourceSteps &+ phase
-      let position = (images.lowerBound * total + channel) * area + at.position(in: sizes)
       let to = index * planeStride + ((low &- first) &* strides).wrappedSum()
       copyBox(
-        size, [channels, images.count, counts[0], counts[1], counts[2]], to: slab + to * size,
-        [channelStride, imageStride, strides[0], strides[1], 1], from: source + position * size,
-        Shape(unchecked: [area, total * area]).appending(sizes.strides(times: table.sourceSteps)))
+        size, Shape(unchecked: [channels, images.count]).appending(counts), to: slab + to * size,
+        Shape(unchecked: [channelStride, imageStride]).appending(strides),
+        from: source.address(image: images.lowerBound, channel: channel, at: at),
+        Shape(unchecked: [source.channel, source.image])
+          .appending(source.steps &* table.sourceSteps))
     }
+  }
+}
+
+/// A payload of [batch, channels, ...] as copies read and write it, with three spatial axes.
+struct Images {
+  private let base: UnsafeMutableRawPointer
+  private let size: Int
+  /// How far apart images, channels and elements along the spatial axes are.
+  let image: Int
+  let channel: Int
+  let steps: SIMD3<Int>
+
+  /// The payload must be kept alive.
+  init(_ payload: Payload) {
+    self.init(payload.address, payload.strides, payload.dtype)
+  }
+
+  init(_ base: UnsafeMutableRawPointer, _ strides: Shape, _ dtype: DType) {
+    (self.base, size) = (base, dtype.byteCount)
+    (image, channel) = (strides[0], strides[1])
+    var steps = SIMD3<Int>()
+    for axis in 2..<strides.rank { steps[axis + 3 - strides.rank] = strides[axis] }
+    self.steps = steps
+  }
+
+  func address(image number: Int, channel index: Int, at place: SIMD3<Int>)
+    -> UnsafeMutableRawPointer
+  {
+    base + (number * image + index * channel + (place &* steps).wrappedSum()) * size
   }
 }
 
