@@ -3,6 +3,7 @@
 // draws have 0 in the upper half. So an element depends on nothing but its index and parameters.
 #include <math.h>
 
+#include "elementary_f64.h"
 #include "kernels.h"
 #include "philox.h"
 
@@ -28,19 +29,51 @@ static double normal(stream *s) {
   return radius * cos(6.283185307179586477 * uniform(s));
 }
 
-// The logarithm of a gamma-distributed number (Marsaglia and Tsang, "A simple method for generating
-// gamma variables", TOMS 26, 2000). Below 1 a power of a uniform number lowers the concentration by
-// one; it underflows, its logarithm does not.
-static double log_gamma_draw(double a, stream *s) {
+// Logarithms of gamma-distributed numbers (Marsaglia and Tsang, "A simple method for generating gamma
+// variables", TOMS 26, 2000). Below 1 a power of a uniform number lowers the concentration by one; it
+// underflows, its logarithm does not. The first attempts of a tile are vectors; the twentieth part at
+// most that rejects goes on one by one.
+enum { TILE = 256 };
+
+static double log_gamma_retry(double a, double boost, stream *s) {
   if (!(a > 0) || isinf(a)) return a == 0 ? -INFINITY : a > 0 ? INFINITY : NAN;
-  double boost = 0;
-  if (a < 1) boost = log(uniform(s)) / a, a += 1;
-  const double d = a - 1.0 / 3, c = 1 / sqrt(9 * d);
+  const double d = (a < 1 ? a + 1 : a) - 1.0 / 3, c = 1 / sqrt(9 * d);
   for (;;) {
     double x = normal(s), t = 1 + c * x;
     if (t <= 0) continue;
     double v = t * t * t, u = uniform(s);
     if (log(u) < 0.5 * x * x + d - d * v + d * log(v)) return log(d * v) + boost;
+  }
+}
+
+ADJ_CLONES static void log_gamma_tile(double *out, const double *a, uint64_t key,
+                                      uint64_t position, int64_t n) {
+  double x[TILE], y[TILE], u[TILE], boost[TILE];
+  ADJ_LOOP for (int64_t i = 0; i < n; i++) {
+    block b = philox(position + (uint64_t)i, 1, key);
+    x[i] = unit_f64(b.v[0], b.v[1]) + 0x1p-54, y[i] = unit_f64(b.v[2], b.v[3]);
+  }
+  ADJ_LOOP for (int64_t i = 0; i < n; i++) {
+    block b = philox(position + (uint64_t)i, 2, key);
+    u[i] = unit_f64(b.v[0], b.v[1]) + 0x1p-54, boost[i] = unit_f64(b.v[2], b.v[3]) + 0x1p-54;
+  }
+  ADJ_LOOP for (int64_t i = 0; i < n; i++)
+    x[i] = __builtin_elementwise_sqrt(-2 * adj_log_f64(x[i]))
+           * adj_cos_near_f64(6.283185307179586477 * y[i]);
+  ADJ_LOOP for (int64_t i = 0; i < n; i++)
+    boost[i] = a[i] < 1 ? adj_log_f64(boost[i]) / a[i] : 0;
+  ADJ_LOOP for (int64_t i = 0; i < n; i++) {
+    double d = (a[i] < 1 ? a[i] + 1 : a[i]) - 1.0 / 3;
+    double t = 1 + x[i] / __builtin_elementwise_sqrt(9 * d), v = t * t * t, l = adj_log_f64(v);
+    // A negative v has no logarithm, and the comparison with NaN is false.
+    bool fine = adj_log_f64(u[i]) < 0.5 * x[i] * x[i] + d - d * v + d * l;
+    out[i] = l + adj_log_f64(d) + boost[i];
+    u[i] = fine ? 1 : 0;
+  }
+  for (int64_t i = 0; i < n; i++) {
+    if (u[i] != 0 && a[i] > 0 && !isinf(a[i])) continue;
+    stream s = {.position = position + (uint64_t)i, .attempt = 2, .key = key};
+    out[i] = log_gamma_retry(a[i], boost[i], &s);
   }
 }
 
@@ -142,24 +175,38 @@ static double truncated_draw(double low, double high, stream *s) {
 
 static double draw(adj_sampler sampler, double a, double b, stream *s) {
   switch (sampler) {
-    case ADJ_DRAW_LOG_GAMMA: return log_gamma_draw(a, s);
     case ADJ_DRAW_POISSON: return poisson_draw(a, s);
     case ADJ_DRAW_BINOMIAL: return binomial_draw(a, b, s);
     default: return truncated_draw(a, b, s);
   }
 }
 
+static double number_at(int dtype, const void *numbers, int64_t i) {
+  return dtype == ADJ_F32 ? (double)((const float *)numbers)[i] : ((const double *)numbers)[i];
+}
+
 void adj_sample(adj_sampler sampler, int dtype, void *out, const void *pa, const void *pb,
                 bool one_a, bool one_b, uint64_t key, uint64_t position, int64_t begin,
                 int64_t end) {
+  if (sampler == ADJ_DRAW_LOG_GAMMA) {
+    for (int64_t at = begin; at < end; at += TILE) {
+      int64_t n = end - at < TILE ? end - at : TILE;
+      double a[TILE], draws[TILE];
+      for (int64_t i = 0; i < n; i++) a[i] = number_at(dtype, pa, one_a ? 0 : at + i);
+      log_gamma_tile(draws, a, key, position + (uint64_t)at, n);
+      for (int64_t i = 0; i < n; i++) {
+        if (dtype == ADJ_F32) ((float *)out)[at + i] = (float)draws[i];
+        else ((double *)out)[at + i] = draws[i];
+      }
+    }
+    return;
+  }
   for (int64_t i = begin; i < end; i++) {
     stream s = {.position = position + (uint64_t)i, .key = key};
     int64_t ia = one_a ? 0 : i, ib = one_b ? 0 : i;
-    if (dtype == ADJ_F32)
-      ((float *)out)[i] =
-          (float)draw(sampler, ((const float *)pa)[ia], ((const float *)pb)[ib], &s);
-    else
-      ((double *)out)[i] = draw(sampler, ((const double *)pa)[ia], ((const double *)pb)[ib], &s);
+    double result = draw(sampler, number_at(dtype, pa, ia), number_at(dtype, pb, ib), &s);
+    if (dtype == ADJ_F32) ((float *)out)[i] = (float)result;
+    else ((double *)out)[i] = result;
   }
 }
 
@@ -213,16 +260,12 @@ void adj_sample_integers(int64_t *out, int64_t low, uint64_t values, uint64_t ke
   }
 }
 
-static double weight_at(int dtype, const void *weights, int64_t i) {
-  return dtype == ADJ_F32 ? (double)((const float *)weights)[i] : ((const double *)weights)[i];
-}
-
 void adj_accumulate_rows(int dtype, double *out, const void *weights, int64_t width, int64_t begin,
                          int64_t end) {
   for (int64_t r = begin; r < end; r++) {
     double sum = 0;
     for (int64_t i = 0; i < width; i++)
-      out[r * width + i] = sum += weight_at(dtype, weights, r * width + i);
+      out[r * width + i] = sum += number_at(dtype, weights, r * width + i);
   }
 }
 
@@ -253,14 +296,14 @@ void adj_sample_counts(int dtype, void *out, const void *weights, double trials,
     double rest = 0, left = trials;
     int64_t last = 0;
     for (int64_t i = 0; i < width; i++) {
-      double weight = weight_at(dtype, weights, row + i);
+      double weight = number_at(dtype, weights, row + i);
       rest += weight;
       if (weight > 0) last = i;
     }
     stream s = {.position = position + (uint64_t)r, .key = key};
     for (int64_t i = 0; i < width; i++) {
       // Given the counts before it, a count is binomial among what is left.
-      double weight = weight_at(dtype, weights, row + i), share = weight / rest, count = 0;
+      double weight = number_at(dtype, weights, row + i), share = weight / rest, count = 0;
       if (i == last) count = left;
       else if (weight > 0 && left > 0) count = binomial_draw(left, share < 1 ? share : 1, &s);
       left -= count, rest -= weight;
