@@ -75,7 +75,7 @@ struct Linearization {
 /// A stand-in for the sum of all products `a * b`, of which only the derivative is ever asked for.
 ///
 /// Nothing is computed, and what the elements of `a` still wait for stays undone. The gradient that
-/// comes in must be 1.
+/// comes in must be 1. The edges to `b` let a sweep see what the derivative depends on.
 func innerProduct(_ name: StaticString, _ a: [Tensor], _ b: [Tensor]) -> Tensor {
   let pairs = zip(a, b).flatMap { x, y in [(x, Rule.gradient { _ in y }), (y, .gradient { _ in x })] }
   return Recording.$isOn.withValue(true) { Tensor.zeros([]).recorded(name, pairs) }

@@ -28,6 +28,8 @@ public struct Tensor: Sendable {
   public var dtype: DType { payload.dtype }
 
   /// The same value without its place in the graph: no gradient flows through it.
+  ///
+  /// Other systems call it `detach` or `stop_gradient`.
   public var detached: Tensor { Tensor(payload) }
 
   /// The same value as a new variable: gradients can be asked with respect to it.
