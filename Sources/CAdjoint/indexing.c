@@ -150,14 +150,19 @@ ADJ_CLONES void adj_index_bounds(const int64_t *indices, int64_t n, int64_t *sma
   ADJ_CLONES static void fold_##T(T *out, const T *in, int64_t length, int64_t count,            \
                                   int64_t inner, int64_t size, int64_t step, int64_t begin,      \
                                   int64_t end) {                                                 \
-    for (int64_t at = begin; at < end; at++) {                                                   \
-      int64_t c = at % inner, i = at / inner % length, o = at / (inner * length);                \
+    int64_t c = begin % inner, i = begin / inner % length, o = begin / (inner * length);         \
+    for (int64_t at = begin; at < end;) {                                                        \
       int64_t first = i < size ? 0 : (i - size) / step + 1, last = i / step;                     \
       if (last >= count) last = count - 1;                                                       \
-      double total = 0;                                                                          \
-      for (int64_t j = first; j <= last; j++)                                                    \
-        total += in[((o * count + j) * inner + c) * size + i - j * step];                        \
-      out[at] = (T)total;                                                                        \
+      const T *base = in + o * count * inner * size + i;                                         \
+      for (; c < inner && at < end; c++, at++) {                                                 \
+        double total = 0;                                                                        \
+        for (int64_t j = first; j <= last; j++)                                                  \
+          total += base[(j * inner + c) * size - j * step];                                      \
+        out[at] = (T)total;                                                                      \
+      }                                                                                          \
+      c = 0;                                                                                     \
+      if (++i == length) i = 0, o++;                                                             \
     }                                                                                            \
   }
 FOLD(float)

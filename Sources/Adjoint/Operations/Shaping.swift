@@ -157,7 +157,7 @@ extension Tensor {
         "expanded", "a tensor has at most \(Shape.maximumRank) dimensions, not \(wanted)",
         file: file, line: line)
     }
-    return (0..<Swift.max(wanted - rank, 0)).reduce(self) { x, _ in x.expandingDimension(at: 0) }
+    return (rank..<Swift.max(wanted, rank)).reduce(self) { x, _ in x.expandingDimension(at: 0) }
   }
 
   /// Stretched to `shape` by NumPy's broadcasting rule, without copying.

@@ -30,7 +30,8 @@ extension Tensor {
     _ sizes: [Int], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> [Tensor] {
     let at = self.axis(axis, "split", file, line)
-    if sizes.contains(where: { $0 < 0 }) || sizes.reduce(0, &+) != shape[at] {
+    // A part longer than the axis is looked for first: sums of huge numbers wrap around.
+    if sizes.contains(where: { $0 < 0 || $0 > shape[at] }) || sizes.reduce(0, &+) != shape[at] {
       programmingError(
         "split", "axis \(axis) of shape \(shape) does not consist of parts \(sizes)", file: file,
         line: line)
