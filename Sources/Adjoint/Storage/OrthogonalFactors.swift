@@ -52,6 +52,8 @@ extension Payload {
             (row + column + 1).update(repeating: 0, count: q - column - 1)
           }
           if info != 0 { return info }
+          // The additional columns are only written, but LAPACKE looks for NaN in them.
+          (basis + batch.size).update(repeating: 0, count: q * m - batch.size)
           return T.orgqr(LAPACK.columnMajor, Int32(m), Int32(q), Int32(n), basis, Int32(m), tau)
         }
       }
