@@ -19,7 +19,11 @@ public func qr(
   }
   let size = complete ? m : n
   let shapes = [a.batch.followed(by: size, m), a.batch.followed(by: n, size)]
-  var both = Tensor(a.detached.transposed().payload.orthogonalTriangular(complete: complete))
+  let (parts, status) = a.detached.transposed().payload.orthogonalTriangular(complete: complete)
+  if let info = status.first(where: { $0 != 0 && $0 != LAPACK.notFinite }) {
+    programmingError("qr", "LAPACK could not work: info \(info)", file: file, line: line)
+  }
+  var both = Tensor(parts)
   if a.isTracked {
     both = both.recorded(
       "qr", a,
@@ -29,8 +33,8 @@ public func qr(
           y[0].transposed(), y[1].transposed(), g[0].transposed(), g[1].transposed(), n)
       })
   }
-  let parts = both.unpacked(shapes)
-  return (parts[0].transposed(), parts[1].transposed())
+  let found = both.unpacked(shapes)
+  return (found[0].transposed(), found[1].transposed())
 }
 
 private func orthogonalGradient(

@@ -20,21 +20,24 @@ extension Payload {
   /// Q^T and R^T of column-major matrices of m x n, which is row-major [n, m], with m >= n.
   ///
   /// The vector holds all Q^T of [q, m], then all R^T of [n, q]; q is n or, for a complete basis, m.
-  func orthogonalTriangular(complete: Bool) -> Payload {
+  func orthogonalTriangular(complete: Bool) -> (parts: Payload, status: [Int32]) {
     dtype == .float32
       ? orthogonalTriangular(Float.self, complete) : orthogonalTriangular(Double.self, complete)
   }
 
-  private func orthogonalTriangular<T: LAPACKScalar>(_: T.Type, _ complete: Bool) -> Payload {
+  private func orthogonalTriangular<T: LAPACKScalar>(
+    _: T.Type, _ complete: Bool
+  ) -> (Payload, [Int32]) {
     let (batch, source) = (MatrixBatch(shape), contiguous)
     let (m, n) = (batch.columns, batch.rows)
     let q = complete ? m : n
-    return Payload(shape: [batch.count * (q * m + n * q)], dtype: dtype) { out in
+    var status: [Int32] = []
+    let parts = Payload(shape: [batch.count * (q * m + n * q)], dtype: dtype) { out in
       let (from, start) = (source.address.elements(T.self), batch.count * q * m)
       let first = out.elements(T.self)
       // Without columns there is nothing to factor, but a complete basis.
       if n == 0 { first.fillWithIdentities(batch.count, q) }
-      _ = batch.forEach(work: 4 * Double(m * n) * Double(q)) { index in
+      status = batch.forEach(work: 4 * Double(m * n) * Double(q)) { index in
         let (basis, r) = (first + index * q * m, first + start + index * n * q)
         let a = from + index * batch.size
         basis.update(from: a, count: batch.size)
@@ -52,10 +55,13 @@ extension Payload {
             (row + column + 1).update(repeating: 0, count: q - column - 1)
           }
           if info != 0 { return info }
+          // The additional columns are only written, but LAPACKE looks for NaN in them.
+          (basis + batch.size).update(repeating: 0, count: q * m - batch.size)
           return T.orgqr(LAPACK.columnMajor, Int32(m), Int32(q), Int32(n), basis, Int32(m), tau)
         }
       }
     }
+    return (parts, status)
   }
 
   // MARK: SVD

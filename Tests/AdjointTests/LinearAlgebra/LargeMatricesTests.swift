@@ -91,6 +91,32 @@ struct LargeMatricesTests {
     for (a, b) in zip(results(), alone) { expectIdentical(a, b) }
   }
 
+  @Test("do not depend on what was in their memory before")
+  func areClean() {
+    func spoilFreeMemory() {
+      for count in stride(from: 20, through: 2000, by: 20) {
+        _ = Tensor([Double](repeating: .nan, count: count)).sum().scalar
+      }
+    }
+    let x = random([24, 14], .float64)
+    let a = matmul(x, x.transposed()) + Tensor.eye(24, dtype: .float64)
+    let functions: [() -> Tensor] = [
+      { cholesky(a) }, { lu(x).l }, { lu(x.transposed()).u }, { qr(x).q }, { qr(x).r },
+      { qr(x, complete: true).q }, { qr(x, complete: true).r }, { svd(x).u },
+      { svd(x, full: true).u }, { svd(x.transposed(), full: true).vh }, { singularValues(x) },
+      { eigh(a).vectors }, { eigenvaluesSymmetric(a) }, { eig(a).vectors.imaginary },
+      { solve(a, x) }, { inverse(a) }, { triangularSolve(a, x, upper: true) },
+      { pseudoInverse(x) }, { leastSquares(x, x) }, { matrixExponential(a) },
+    ]
+    for (index, f) in functions.enumerated() {
+      spoilFreeMemory()
+      let first = f()
+      spoilFreeMemory()
+      #expect(!first.scalars.contains { $0.isNaN }, "function \(index)")
+      expectIdentical(f(), first, "function \(index)")
+    }
+  }
+
   @Test("agree on the gradient of log |det A|, the inverse transposed")
   func gradientsOfFactors() {
     let n = 200
