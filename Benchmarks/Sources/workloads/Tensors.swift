@@ -81,6 +81,15 @@ let tensorWorkloads: [Workload] = [
     let order = Tensor.permutation(60000)
     return { for i in 0..<100 { compute(x.gathering(order[i * 128..<(i + 1) * 128])) } }
   },
+  // 8 images of 64 channels and 56 x 56 pixels by 64 kernels of 3 x 3: result and all gradients.
+  Workload("conv3x3_64c_56px_train") {
+    let (x, bias) = (random([8, 64, 56, 56]).tracked(), random([64]).tracked())
+    let weights = (random([64, 64, 3, 3]) * 0.05).tracked()
+    return {
+      let loss = convolution(x, weights, bias: bias, padding: 1).sum()
+      for gradient in gradients(of: loss, withRespectTo: [x, weights, bias]) { compute(gradient) }
+    }
+  },
   // 8,192 lookups in a table of 50,000 x 128, and the dense gradient.
   Workload("embedding_grad_50k") {
     let table = random([50000, 128]).tracked()

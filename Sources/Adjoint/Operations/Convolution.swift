@@ -17,7 +17,8 @@
 ///     channels make a depthwise convolution.
 public func convolution(
   _ x: Tensor, _ weights: Tensor, bias: Tensor? = nil, stride: PerAxis = 1,
-  padding: Padding = .valid, dilation: PerAxis = 1, groups: Int = 1, file: StaticString = #fileID,
+  padding: ConvolutionPadding = .valid, dilation: PerAxis = 1, groups: Int = 1,
+  file: StaticString = #fileID,
   line: UInt = #line
 ) -> Tensor {
   let check = ConvolutionCheck("convolution", x, weights, bias, groups, file, line)
@@ -197,7 +198,9 @@ private struct ConvolutionCheck {
     }
   }
 
-  func padding(_ padding: Padding, _ axes: [ConvolutionAxis]) -> [(before: Int, after: Int)] {
+  func padding(_ padding: ConvolutionPadding, _ axes: [ConvolutionAxis]) -> [(
+    before: Int, after: Int
+  )] {
     switch padding {
     case .valid: return axes.map { _ in (0, 0) }
     case .zeros(let numbers): return values(numbers, atLeast: 0, "padding").map { ($0, $0) }

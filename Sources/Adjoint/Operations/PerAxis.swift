@@ -39,7 +39,7 @@ extension PerAxis: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
 }
 
 /// Zeros around the input of a convolution.
-public enum Padding: Sendable, Equatable {
+public enum ConvolutionPadding: Sendable, Equatable {
   /// None: every window lies inside the input.
   case valid
   /// As many as make the result as large as the input, an odd one behind; for stride 1.
@@ -48,7 +48,7 @@ public enum Padding: Sendable, Equatable {
   case zeros(PerAxis)
 }
 
-extension Padding: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+extension ConvolutionPadding: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
   /// `1` is one zero on both sides of every axis.
   public init(integerLiteral number: Int) { self = .zeros(PerAxis(number)) }
   /// `[1, 2]` is one zero on both sides of the first axis and two of the second.

@@ -179,12 +179,12 @@ extension ConvolutionPlan {
       let blocks = (to + block - 1) / block
       parallel(groups * blocks, grain: max(Int(3e4 / max(perBlock, 1)), 1)) { begin, end in
         for unit in begin..<end {
-          let (group, block) = (unit / blocks, unit % blocks * block)
-          let start = group * outs * ins * kernel + block * toStride
+          let (group, first) = (unit / blocks, unit % blocks * block)
+          let start = group * outs * ins * kernel + first * toStride
           set.positions.withUnsafeBufferPointer {
             adj_conv_pack(
-              dtype.code, packed.address + (base + (group * to + block) * from * taps) * size,
-              weights.address + start * size, Int64(min(block, to - block)),
+              dtype.code, packed.address + (base + (group * to + first) * from * taps) * size,
+              weights.address + start * size, Int64(min(block, to - first)),
               Int64(from), Int64(taps), $0.baseAddress, Int64(toStride), Int64(fromStride))
           }
         }
