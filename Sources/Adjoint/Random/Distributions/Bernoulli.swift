@@ -69,7 +69,7 @@ public struct Geometric: Distribution {
   public init(probability: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     let found = parameters(
       "Geometric", [("probability", probability, .probability)], file, line)[0]
-    check("Geometric", "probability", found, .positive, file, line)
+    checkParameter("Geometric", "probability", found, .positive, file, line)
     self.probability = found
   }
 

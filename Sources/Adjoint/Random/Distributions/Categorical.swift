@@ -17,7 +17,7 @@ public struct Categorical: Distribution {
   public init(probabilities: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     let found = categories("Categorical", "probabilities", probabilities, .notNegative, file, line)
     let total = found.sum(axes: [-1], keepingDimensions: true)
-    check("Categorical", "the sum of probabilities", total, .positive, file, line)
+    checkParameter("Categorical", "the sum of probabilities", total, .positive, file, line)
     logProbabilities = log(found / total)
   }
 

@@ -73,7 +73,7 @@ enum ParameterDomain: String {
 }
 
 /// Checks the elements of a parameter; the message names the first that is wrong.
-func check(
+func checkParameter(
   _ distribution: String, _ name: String, _ x: Tensor, _ domain: ParameterDomain,
   _ file: StaticString, _ line: UInt
 ) {
@@ -113,7 +113,7 @@ func parameters(
     shape = common
   }
   for (parameter, value) in zip(named, values) {
-    check(distribution, parameter.name, value, parameter.domain, file, line)
+    checkParameter(distribution, parameter.name, value, parameter.domain, file, line)
   }
   return values.map { $0.broadcast(to: shape) }
 }

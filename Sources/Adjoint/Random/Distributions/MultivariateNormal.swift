@@ -27,8 +27,8 @@ public struct MultivariateNormal: Distribution {
       let batch = Shape(m.dropLast()).broadcast(with: Shape(l.dropLast(2)))
     else { fail("mean \(m) and scaleTril \(l) must be [..., k] and [..., k, k]") }
     let size = m[m.rank - 1]
-    check("MultivariateNormal", "mean", mean, .real, file, line)
-    check("MultivariateNormal", "scaleTril", scaleTril, .real, file, line)
+    checkParameter("MultivariateNormal", "mean", mean, .real, file, line)
+    checkParameter("MultivariateNormal", "scaleTril", scaleTril, .real, file, line)
     let order = Tensor.arange(size)
     let above = order.expandingDimension(at: 1) .< order
     if scaleTril.elementCount > 0,
@@ -36,7 +36,7 @@ public struct MultivariateNormal: Distribution {
     {
       fail("scaleTril must be lower triangular, but there are numbers above its diagonal")
     }
-    check(
+    checkParameter(
       "MultivariateNormal", "the diagonal of scaleTril", diagonal(of: scaleTril.detached),
       .positive, file, line)
     self.mean = mean.broadcast(to: Shape(Array(batch) + [size]))
