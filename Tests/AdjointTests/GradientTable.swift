@@ -36,6 +36,7 @@ enum GradientTable {
   /// Public functions of tensors without derivatives, so without a row.
   static let withoutDerivative: Set<String> = [
     "argMax", "argMin", "oneHot", ".==", ".!=", ".<", ".<=", ".>", ".>=", ".&", ".|", ".!",
+    "matrixRank",
   ]
 
   /// A row for a function of one tensor of any shape.
