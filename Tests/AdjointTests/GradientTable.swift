@@ -44,6 +44,7 @@ enum GradientTable {
     "argMax", "argMin", "oneHot", ".==", ".!=", ".<", ".<=", ".>", ".>=", ".&", ".|", ".!",
     "any", "all", "countNonzero", "nonzero", "unique", "histogram", "argSort", "searchSorted",
     ".^", "&", "|", "^", "~", ">>", "isNaN", "isInfinite", "isFinite", "isClose", "allClose",
+    "matrixRank",
   ]
 
   /// A row for a function of one tensor of any shape.

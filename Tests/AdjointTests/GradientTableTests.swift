@@ -118,7 +118,7 @@ struct GradientTableTests {
   func publicFunctionsHaveRows() throws {
     let declaration = /public (?:static )?(?:prefix )?func (?<name>[^\s(<]+)\s*\(/
     let names = GradientTable.rows.map(\.name)
-    for text in try sources(in: "Operations") {
+    for text in try sources(in: "Operations") + sources(in: "LinearAlgebra") {
       for match in text.matches(of: declaration) {
         let name = match.name.filter { $0 != "`" }
         let isListed = GradientTable.withoutDerivative.contains(name)

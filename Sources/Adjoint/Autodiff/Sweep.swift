@@ -147,7 +147,13 @@ struct Sweep {
         "gradients",
         "the rule of \(node.name) gives \(contribution.dtype) for a \(edge.source.dtype)")
     }
-    if let sum = gradients[source].take() { contribution = sum + contribution }
+    if let sum = gradients[source].take() {
+      let isStored = contribution.payload.isReady
+      contribution = sum + contribution
+      // A weight that is used again and again gets a contribution in memory each time: a few are
+      // added in one pass, but they do not wait until there are many.
+      if isStored && contribution.payload.cost > 4 { contribution.payload.force() }
+    }
     gradients[source] = contribution
   }
 }
