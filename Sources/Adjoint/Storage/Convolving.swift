@@ -37,7 +37,8 @@ extension ConvolutionPlan {
     let parts = slab.chunks * groups >= 4 ? 1 : min(blocks, 4)
     let perPart = (blocks + parts - 1) / parts * block
     let stride = (slab.positions + Int(ADJ_CONV_SLACK) + 15) & ~15
-    let work = Double(source.shape.elementCount) * Double(weights.shape.elementCount / max(outputs, 1))
+    let perElement = weights.shape.elementCount / max(outputs, 1)
+    let work = Double(source.shape.elementCount) * Double(perElement)
     return Payload(shape: shape, dtype: dtype) { out in
       let results = Images(out, shape.rowMajorStrides, dtype)
       forEach(groups * slab.chunks * parts, work: work) { unit in
