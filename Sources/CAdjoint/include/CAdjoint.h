@@ -96,6 +96,39 @@ void adj_philox(uint32_t counter[4], const uint32_t key[2]);
 /// The first half of the block at `counter`.
 uint64_t adj_philox_word(uint64_t counter, uint64_t key);
 
+/// Distributions whose draws reject; `a` and `b` are their parameters.
+typedef enum : uint16_t {
+  ADJ_DRAW_LOG_GAMMA,  // the logarithm of a gamma draw: concentration a, rate 1
+  ADJ_DRAW_POISSON,    // rate a
+  ADJ_DRAW_BINOMIAL,   // a trials of probability b
+  ADJ_DRAW_TRUNCATED   // standard normal in [a, b]
+} adj_sampler;
+
+/// out[i] = a draw for elements `begin ..< end`, a function of key, position + i, a[i] and b[i] only.
+/// A parameter may be one number for all. Float dtypes; parameters and result have the same.
+void adj_sample(adj_sampler sampler, int dtype, void *out, const void *a, const void *b,
+                bool one_a, bool one_b, uint64_t key, uint64_t position, int64_t begin, int64_t end);
+
+/// out[i] = the derivative of y[i], the logarithm of a gamma draw, with respect to concentration a[i].
+void adj_log_gamma_slopes(int dtype, void *out, const void *a, const void *y, int64_t begin,
+                          int64_t end);
+
+/// out[i] = one of the integers low, low + 1, ..., `values` of them.
+void adj_sample_integers(int64_t *out, int64_t low, uint64_t values, uint64_t key,
+                         uint64_t position, int64_t begin, int64_t end);
+
+/// The running sums of rows of weights, in double precision.
+void adj_accumulate_rows(int dtype, double *out, const void *weights, int64_t width, int64_t begin,
+                         int64_t end);
+
+/// out[i] = an index drawn by the weights whose running sums are row i % rows.
+void adj_sample_indices(int64_t *out, const double *sums, int64_t rows, int64_t width, uint64_t key,
+                        uint64_t position, int64_t begin, int64_t end);
+
+/// Row i of out = how often each index occurs among `trials` draws by the weights in row i % rows.
+void adj_sample_counts(int dtype, void *out, const void *weights, double trials, int64_t rows,
+                       int64_t width, uint64_t key, uint64_t position, int64_t begin, int64_t end);
+
 // MARK: Moving data
 
 /// Copies elements `begin ..< end` (row-major order over `shape`) of a strided array to `out[0...]`.
@@ -136,6 +169,44 @@ void adj_softmax_rows(int dtype, bool logarithm, void *out, const void *in, int6
 /// losses[r] = logsumexp(row r) - row r[labels[r]]. The labels have been checked.
 void adj_cross_entropy_rows(int dtype, void *losses, const void *logits, const int64_t *labels,
                             int64_t width, int64_t begin, int64_t end);
+
+// MARK: Discrete Fourier transforms
+
+/// How to transform lines of one length: factors and tables.
+typedef struct adj_fft_plan adj_fft_plan;
+
+/// A plan for lines of `n > 0` elements; real plans go from a real line to the first half of its
+/// spectrum and back. Null if there is no memory.
+adj_fft_plan *adj_fft_make(int dtype, int64_t n, bool real);
+void adj_fft_free(adj_fft_plan *plan);
+
+/// Other threads: `run` calls body(work, 0), ..., body(work, count - 1) on any of them and waits.
+typedef struct {
+  void (*run)(const void *context, int64_t count, void (*body)(void *work, int64_t index),
+              void *work);
+  const void *context;
+} adj_pool;
+
+/// The lines of contiguous arrays [outer, length, inner] along the middle axis.
+typedef struct {
+  const void *re, *im;     // null where all elements are zero, or the plan goes from real lines
+  void *out_re, *out_im;   // the same memory as the input if the lengths agree
+  int64_t in_length;       // what is not needed is left out, what is missing counts as zero
+  int64_t out_length, inner;
+  double scale;
+  bool inverse;
+  const adj_pool *pool;    // for lines so long that one is shared; may be null
+} adj_fft_job;
+
+/// How many lines are transformed side by side, where there are enough.
+int64_t adj_fft_lanes(const adj_fft_plan *plan, int64_t inner);
+
+/// Bytes of memory to work in for `lanes` lines.
+int64_t adj_fft_scratch(const adj_fft_plan *plan, int64_t lanes);
+
+/// Transforms lines `begin ..< end`, counted over outer and inner, `lanes` at a time.
+void adj_fft_run(const adj_fft_plan *plan, const adj_fft_job *job, void *scratch, int64_t lanes,
+                 int64_t begin, int64_t end);
 
 // MARK: Processor
 

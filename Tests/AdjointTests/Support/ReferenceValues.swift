@@ -39,9 +39,14 @@ struct ReferenceValues: Decodable, Sendable {
   let arrays: [Array]
   let cases: [Case]
 
-  static let shared = Result {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Fixtures/values.json").standardizedFileURL
-    return try JSONDecoder().decode(ReferenceValues.self, from: Data(contentsOf: file))
+  static let shared = load("values.json")
+
+  /// The values in another file of the folder Fixtures.
+  static func load(_ file: String) -> Result<ReferenceValues, any Error> {
+    Result {
+      let file = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../Fixtures/\(file)").standardizedFileURL
+      return try JSONDecoder().decode(ReferenceValues.self, from: Data(contentsOf: file))
+    }
   }
 }
