@@ -6,23 +6,7 @@
 #include "elementary_f32.h"
 #include "elementary_f64.h"
 #include "kernels.h"
-
-typedef struct { uint32_t v[4]; } block;
-
-// Each 32-bit word is kept in 64 bits, whose upper half may hold rubbish: the multiplication looks at
-// the lower half only, and vector processors have exactly that instruction.
-static inline __attribute__((always_inline)) block philox(uint64_t low, uint64_t high, uint64_t key) {
-  const uint64_t word = 0xFFFFFFFFu;
-  uint64_t c0 = low, c1 = low >> 32, c2 = high, c3 = high >> 32;
-  uint64_t k0 = key, k1 = key >> 32;
-  for (int round = 0; round < 10; round++) {
-    uint64_t p0 = 0xD2511F53u * (c0 & word), p1 = 0xCD9E8D57u * (c2 & word);
-    c0 = (p1 >> 32) ^ c1 ^ k0, c2 = (p0 >> 32) ^ c3 ^ k1;
-    c1 = p1, c3 = p0;
-    k0 += 0x9E3779B9u, k1 += 0xBB67AE85u;
-  }
-  return (block){{(uint32_t)c0, (uint32_t)c1, (uint32_t)c2, (uint32_t)c3}};
-}
+#include "philox.h"
 
 void adj_philox(uint32_t counter[4], const uint32_t key[2]) {
   block b = philox(counter[0] | (uint64_t)counter[1] << 32, counter[2] | (uint64_t)counter[3] << 32,
@@ -37,12 +21,6 @@ uint64_t adj_philox_word(uint64_t counter, uint64_t key) {
 
 // A block serves 4 floats or 2 doubles. The tile's first element starts a block (the machine hands
 // out tiles in multiples of 4), the last block may be used in part.
-static inline __attribute__((always_inline)) float unit_f32(uint32_t bits) {
-  return (float)(bits >> 8) * 0x1p-24f;  // [0, 1): all 2^24 values exact
-}
-static inline __attribute__((always_inline)) double unit_f64(uint32_t high, uint32_t low) {
-  return (double)((((uint64_t)high << 32) | low) >> 11) * 0x1p-53;
-}
 
 ADJ_KERNEL(uniform_f32) {
   ADJ_UNUSED;
