@@ -26,6 +26,7 @@ struct GradientRow: Sendable, CustomStringConvertible {
 enum GradientTable {
   static let rows =
     elementwise + powers + pairs + reductions + shaping + indexing + products + rowwise
+    + fourier + distributions
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [
