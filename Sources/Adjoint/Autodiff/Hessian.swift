@@ -47,7 +47,7 @@ public func hessian(
 /// The Hessian of `f` at `inputs` times `vectors`, which have the inputs' shapes and dtypes.
 ///
 /// The Hessian is not formed: the product is the gradient of the gradient's inner product with the
-/// vectors, and costs about as much as two or three gradients. For many products at one point use
+/// vectors, and costs about as much as a few gradients. For many products at one point use
 /// `vjp(at: x) { gradient(at: $0, f) }`, whose pullback is this product without a new evaluation.
 public func hessianVectorProduct(
   at inputs: [Tensor], vectors: [Tensor], file: StaticString = #fileID, line: UInt = #line,
