@@ -77,6 +77,8 @@ struct Linearization {
 /// Nothing is computed, and what the elements of `a` still wait for stays undone. The gradient that
 /// comes in must be 1. The edges to `b` let a sweep see what the derivative depends on.
 func innerProduct(_ name: StaticString, _ a: [Tensor], _ b: [Tensor]) -> Tensor {
-  let pairs = zip(a, b).flatMap { x, y in [(x, Rule.gradient { _ in y }), (y, .gradient { _ in x })] }
+  let pairs = zip(a, b).flatMap { x, y in
+    [(x, Rule.gradient { _ in y }), (y, .gradient { _ in x })]
+  }
   return Recording.$isOn.withValue(true) { Tensor.zeros([]).recorded(name, pairs) }
 }
