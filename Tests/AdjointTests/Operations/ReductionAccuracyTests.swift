@@ -55,13 +55,15 @@ struct ReductionAccuracyTests {
     let before = threads
     defer { threads = before }
     func results() -> [Tensor] {
-      [[600_000], [600, 1000], [1000, 600], [60_000, 10], [10, 60_000]].flatMap { sizes in
+      [[600_000], [600, 1000], [1000, 600], [60_000, 10], [10, 60_000]].flatMap {
+        sizes -> [Tensor] in
         let y = x.reshaped(Shape(sizes))
-        return [
-          y.sum(axes: [0]), y.sum(axes: [-1]), y.variance(axes: [0]), y.norm(axes: [-1]),
-          y.cumulativeSum(axis: 0), y.cumulativeSum(axis: -1), y[..<10].argSort(axis: -1),
-        ]
+        return [y.sum(axes: [0]), y.sum(axes: [-1]), y.variance(axes: [0]), y.norm(axes: [-1])]
       }
+        + [[20_000, 3], [3, 20_000]].flatMap { sizes -> [Tensor] in
+          let y = x[..<60_000].reshaped(Shape(sizes))
+          return [y.cumulativeSum(axis: 0), y.cumulativeSum(axis: 1), y.argSort(axis: 1)]
+        }
     }
     threads = 3
     let wanted = results()
