@@ -18,11 +18,7 @@ struct AxisLines {
   ///
   /// Derivatives flow to the elements taken.
   func elements(of x: Tensor, at indices: Tensor) -> Tensor {
-    let places = indices.reshaped([outer, indices.shape[axis], inner])
-    let starts = Tensor.arange(outer).reshaped([outer, 1, 1]) * Double(length * inner)
-    let flat = places * Double(inner) + starts + Tensor.arange(inner).reshaped([1, 1, inner])
-    let count = Shape(unchecked: [indices.elementCount])
-    return x.reshaped([x.elementCount]).gathering(flat.reshaped(count)).reshaped(indices.shape)
+    x.gathered(Places(indices: indices.payload.contiguous, axis: axis, isAlong: true))
   }
 }
 
