@@ -37,7 +37,7 @@ public struct MultivariateNormal: Distribution {
       fail("scaleTril must be lower triangular, but there are numbers above its diagonal")
     }
     checkParameter(
-      "MultivariateNormal", "the diagonal of scaleTril", diagonal(of: scaleTril.detached),
+      "MultivariateNormal", "the diagonal of scaleTril", scaleTril.detached.diagonal(),
       .positive, file, line)
     self.mean = mean.broadcast(to: Shape(Array(batch) + [size]))
     self.scaleTril = scaleTril
@@ -61,7 +61,7 @@ public struct MultivariateNormal: Distribution {
   }
 
   /// The logarithm of the determinant of the factor.
-  var logDeterminant: Tensor { log(diagonal(of: scaleTril)).sum(axes: [-1]) }
+  var logDeterminant: Tensor { log(scaleTril.diagonal()).sum(axes: [-1]) }
 
   /// Independent draws of the shape `shape` + `batchShape` + `eventShape`.
   public func sample(_ shape: Shape, using generator: inout Generator) -> Tensor {
@@ -91,33 +91,19 @@ public struct MultivariateNormal: Distribution {
   }
 }
 
-/// The diagonals of matrices.
-private func diagonal(of matrix: Tensor) -> Tensor {
-  (matrix * Tensor.eye(matrix.shape[matrix.rank - 1], dtype: matrix.dtype)).sum(axes: [-1])
-}
-
 /// The product of matrices and vectors along the last axis: one matrix product if there is one matrix.
 private func product(_ matrix: Tensor, _ x: Tensor) -> Tensor {
   if matrix.rank == 2 { return matmul(x, matrix.transposed()) }
   return matmul(matrix, x.expandingDimension(at: -1)).squeezed(-1)
 }
 
-/// The solution y of L y = b for vectors along the last axis: the first half, then the second.
+/// The solution y of L y = b for vectors along the last axis, which are rows here: y^T L^T = b^T.
 private func solved(_ l: Tensor, _ b: Tensor) -> Tensor {
   let size = l.shape[l.rank - 1]
-  if size == 0 { return b }
-  if size == 1 { return b / l.squeezed(-1) }
-  let half = size / 2
-  let upper = l.sliced(..<half, axis: -2)
-  let lower = l.sliced(half..., axis: -2)
-  let first = solved(upper.sliced(..<half, axis: -1), b.sliced(..<half, axis: -1))
-  let rest = b.sliced(half..., axis: -1) - product(lower.sliced(..<half, axis: -1), first)
-  let second = solved(lower.sliced(half..., axis: -1), rest)
-  // Solving may have broadcast the batch axes.
-  let batch = Shape(first.shape.dropLast())
-  let shape = batch.broadcast(with: Shape(second.shape.dropLast())) ?? batch
-  func stretched(_ x: Tensor) -> Tensor {
-    x.broadcast(to: Shape(Array(shape) + [x.shape[x.rank - 1]]))
+  func rows(_ x: Tensor) -> Tensor {
+    triangularSolve(l, x, upper: false, transposed: true, fromRight: true)
   }
-  return concatenated([stretched(first), stretched(second)], axis: -1)
+  if l.rank > 2 { return rows(b.expandingDimension(at: -2)).squeezed(-2) }
+  let count = Shape(b.shape.dropLast()).elementCount
+  return rows(b.reshaped([count, size])).reshaped(b.shape)
 }
