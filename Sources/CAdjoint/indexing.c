@@ -31,8 +31,15 @@ void adj_gather_blocks(void *out, const void *in, const int64_t *indices, int64_
     int64_t o = at / count, j = at % count, run = count - j;
     if (run > end - at) run = end - at;
     const char *base = (const char *)in + o * length * block;
-    for (int64_t k = 0; k < run; k++)
+    for (int64_t k = 0; k < run; k++) {
+      // Where the next blocks lie only the indices tell; the processor cannot guess.
+      if (k + 2 < run) {
+        const char *soon = base + indices[j + k + 2] * block;
+        for (int64_t line = 0; line < block && line < 4096; line += 64)
+          __builtin_prefetch(soon + line);
+      }
       memcpy((char *)out + (at + k) * block, base + indices[j + k] * block, (size_t)block);
+    }
     at += run;
   }
 }
