@@ -48,8 +48,8 @@ struct LabelledLoss: Sendable {
     }
     if let chosen = weights { parts = parts * chosen }
     if smoothing > 0 {
-      let share = smoothing / Double(prediction.shape[1])
-      parts = (1 - smoothing) * parts - share * times(classWeights, logs).sum(axes: [1])
+      let (kept, share) = shares(prediction)
+      parts = kept * parts - share * times(classWeights, logs).sum(axes: [1])
     }
     if let isIgnored {
       parts = `where`(isIgnored, 0, parts)
@@ -67,9 +67,14 @@ struct LabelledLoss: Sendable {
     inputs.requireAlike(prediction, target)
     if prediction.rank < 2 { inputs.fail("needs [n, classes, ...], not \(prediction.shape)") }
     if let classWeights { inputs.requireWeights(classWeights, for: prediction) }
-    let share = smoothing / Double(prediction.shape[1])
-    let smooth = smoothing > 0 ? (1 - smoothing) * target + share : target
+    let (kept, share) = shares(prediction)
+    let smooth = smoothing > 0 ? kept * target + share : target
     return -times(classWeights, logProbabilities(prediction) * smooth).sum(axes: [1])
+  }
+
+  /// What smoothing leaves to a target, and what it gives to every class.
+  private func shares(_ prediction: Tensor) -> (kept: Double, share: Double) {
+    (1 - smoothing, smoothing / Double(prediction.shape[1]))
   }
 
   /// Every class of `[n, classes, ...]` by its weight.

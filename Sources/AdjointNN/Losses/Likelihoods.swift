@@ -52,7 +52,7 @@ extension Loss {
       if !full { return loss }
       let isLarge = target .> 1
       let t = `where`(isLarge, target, 1)
-      let stirling = t * log(t) - t + 0.5 * log(2 * Double.pi * t)
+      let stirling = t * log(t) - t + 0.5 * log(6.283185307179586 * t)
       return loss + `where`(isLarge, stirling, 0)
     }
   }

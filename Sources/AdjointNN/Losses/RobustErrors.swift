@@ -38,6 +38,7 @@ extension Loss {
 
 private func huberParts(_ error: Tensor, _ delta: Double) -> Tensor {
   let size = abs(error)
+  let half: Double = 0.5 * delta
   return `where`(
-    size .<= Tensor(delta, dtype: error.dtype), 0.5 * square(error), delta * (size - 0.5 * delta))
+    size .<= Tensor(delta, dtype: error.dtype), 0.5 * square(error), delta * (size - half))
 }
