@@ -45,7 +45,7 @@ extension Loss {
 
 private func binaryCrossEntropies(_ x: Tensor, _ t: Tensor, _ weight: Tensor?) -> Tensor {
   let loss = softplus(-x)
-  // The weight comes last into every product: a literal then takes the dtype of the other.
+  // Not 1 + (w - 1) t: a weight that is a literal takes its dtype from the tensor beside it.
   return (1 - t) * x + (weight.map { (t * $0 + (1 - t)) * loss } ?? loss)
 }
 
