@@ -17,7 +17,7 @@ extension Loss {
   ///
   /// A `Sequential` that does not end with a softmax stops the program: use `softmaxCrossEntropy`.
   public static let categoricalCrossEntropy = Loss(
-    "categoricalCrossEntropy", of: .probabilities(fromLogits: fusedCrossEntropy)
+    "categoricalCrossEntropy", of: .probabilities(fromLogits: .softmaxCrossEntropy)
   ) { probabilities, target, file, line in
     let isFloating = target.dtype.isFloatingPoint
     let expected: Shape = isFloating ? probabilities.shape : [probabilities.shape.first ?? 0]
@@ -37,7 +37,7 @@ extension Loss {
       probabilities.dtype == .float64
       ? Double.leastNormalMagnitude : Double(Float.leastNormalMagnitude)
     let safe = `where`(probabilities .== 0, Tensor(tiny, dtype: probabilities.dtype), probabilities)
-    return -(rows * log(safe)).sum(axes: [1]).mean()
+    return -(rows * log(safe)).sum(axes: [1])
   }
 
   /// The mean cross-entropy of logits, for models that end without a softmax.
@@ -45,9 +45,44 @@ extension Loss {
   /// Shapes: logits `[n, classes]`; targets as for `categoricalCrossEntropy`. A model that ends with
   /// a softmax stops the program, since the loss would apply a second one.
   public static let softmaxCrossEntropy = Loss(
-    "softmaxCrossEntropy", of: .logits, fusedCrossEntropy)
-}
+    "softmaxCrossEntropy", of: .logits,
+    mean: { logits, target, file, line in
+      Adjoint.softmaxCrossEntropy(logits: logits, labels: target, file: file, line: line)
+    },
+    parts: { logits, target, file, line in
+      if logits.rank != 2 {
+        programmingError(
+          "softmaxCrossEntropy", "logits must be [n, classes], not \(logits.shape)", file: file,
+          line: line)
+      }
+      return Loss.crossEntropy().reduced(.none)(logits, target, file: file, line: line)
+    })
 
-private let fusedCrossEntropy: Loss.Function = { logits, target, file, line in
-  softmaxCrossEntropy(logits: logits, labels: target, file: file, line: line)
+  /// The cross-entropy of logits with class weights, ignored labels, smoothed labels and further axes.
+  ///
+  /// With class weights every example counts by the weight of its class; against labels the mean is
+  /// divided by the sum of these weights, against probabilities by the number of examples. Examples
+  /// with the label `ignoredLabel` count for nothing.
+  ///
+  /// Shapes: logits `[n, classes, ...]`; targets are integers `[n, ...]` or probabilities of the
+  /// logits' shape and dtype; the parts are `[n, ...]`.
+  /// - Parameters:
+  ///   - labelSmoothing: the share of every target that is spread evenly over the classes; see
+  ///     Szegedy et al., "Rethinking the Inception Architecture for Computer Vision" (2016).
+  ///   - classWeights: one weight for each class; nil for equal weights.
+  ///   - ignoredLabel: a label, in range or not, of examples to leave out.
+  public static func crossEntropy(
+    labelSmoothing: Double = 0, classWeights: Tensor? = nil, ignoredLabel: Int? = nil,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Loss {
+    if !(0...1).contains(labelSmoothing) {
+      programmingError(
+        "crossEntropy", "labelSmoothing must be in 0 ... 1, not \(labelSmoothing)", file: file,
+        line: line)
+    }
+    return LabelledLoss(
+      name: "crossEntropy", classWeights: classWeights, ignoredLabel: ignoredLabel,
+      smoothing: labelSmoothing, takesProbabilities: true
+    ).loss(of: .logits) { logSoftmax($0, axis: 1) }
+  }
 }

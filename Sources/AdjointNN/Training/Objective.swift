@@ -8,7 +8,7 @@ struct Objective {
   /// The model, or the model without its softmax.
   private let model: any Layer
   private let givesLogits: Bool
-  private let loss: Loss.Function
+  private let loss: Loss
   let metrics: [Metric]
   let file: StaticString
   let line: UInt
@@ -18,6 +18,11 @@ struct Objective {
   ) {
     self.metrics = metrics
     (self.file, self.line) = (file, line)
+    if case .none = loss.reduction {
+      programmingError(
+        loss.name, "training needs a single number, not the parts that reduced(.none) gives",
+        file: file, line: line)
+    }
     let withoutSoftmax = model.beforeSoftmax
     switch loss.domain {
     case .probabilities(let fromLogits):
@@ -42,14 +47,14 @@ struct Objective {
     case .any: break
     }
     self.model = model
-    self.loss = { loss($0, $1, file: $2, line: $3) }
+    self.loss = loss
     givesLogits = false
   }
 
   /// The loss of a batch, and what `sums` needs for the metrics.
   func callAsFunction(_ x: Tensor, _ y: Tensor) -> (loss: Tensor, result: Tensor) {
     let result = model(x, file: file, line: line)
-    return (loss(result, y, file, line), result.detached)
+    return (loss(result, y, file: file, line: line), result.detached)
   }
 
   /// The metrics of a batch, summed over its rows.
