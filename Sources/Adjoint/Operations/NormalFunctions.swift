@@ -47,7 +47,7 @@ public func normalQuantile(
 }
 
 /// The quantile of a probability below 0.024: Acklam's rational function, good to 1e-9, and a step
-/// of Halley's method on the logarithm's scale, which no small probability can leave.
+/// of Newton's method for the logarithm, which no small probability can leave.
 private func tailQuantile(_ p: Tensor) -> Tensor {
   let numerator = [
     -7.784894002430293e-3, -3.223964580411365e-1, -2.400758277161838, -2.549732539343734,
@@ -63,7 +63,6 @@ private func tailQuantile(_ p: Tensor) -> Tensor {
     return sum
   }
   let x = polynomial(numerator) / polynomial(denominator)
-  // Newton's step for log(normalCDF(x)) = log(p): the slope is close to -x - 1/x.
   let level = logNormalCDF(x)
   let slope = exp(-0.5 * square(x) - 0.9189385332046727 - level)
   return x - (level - log(p)) / slope
