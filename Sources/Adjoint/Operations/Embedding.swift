@@ -47,7 +47,8 @@ public func embeddingBag(
 ) -> Tensor {
   if indices.rank == 0 || mode != .sum && indices.shape[indices.rank - 1] == 0 {
     programmingError(
-      "embeddingBag", "needs bags of indices [..., k], not shape \(indices.shape), for mode \(mode)",
+      "embeddingBag",
+      "needs bags of indices [..., k], not shape \(indices.shape), for mode \(mode)",
       file: file, line: line)
   }
   let rows = embedding(indices, weight: weight, file: file, line: line)

@@ -62,5 +62,6 @@ public func combinations(
       return (first..<Swift.max(count, first)).map { row + [$0] }
     }
   }
-  return x.gathering(Tensor(rows.flatMap(\.self), shape: [rows.count, size]), file: file, line: line)
+  return x.gathering(
+    Tensor(rows.flatMap(\.self), shape: [rows.count, size]), file: file, line: line)
 }

@@ -99,7 +99,8 @@ public func prelu(
     sizes[1] = x.shape[1]
   } else if slopes.rank > 1 || slopes.elementCount != 1 {
     programmingError(
-      "prelu", "needs one slope, or one for each channel of [n, c, ...], not \(slopes.shape) for "
+      "prelu",
+      "needs one slope, or one for each channel of [n, c, ...], not \(slopes.shape) for "
         + "\(x.shape)", file: file, line: line)
   }
   return `where`(x .> 0, x, slopes.reshaped(sizes) * x)
