@@ -118,11 +118,13 @@ private func extreme(
 /// Angles in degrees: each element times 180 / pi.
 public func degrees(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   checkFloating("degrees", x, file, line)
-  return x * (180 / Double.pi)
+  let unit: Double = 180 / Double.pi
+  return x * unit
 }
 
 /// Angles in radians: each element times pi / 180.
 public func radians(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   checkFloating("radians", x, file, line)
-  return x * (Double.pi / 180)
+  let unit: Double = Double.pi / 180
+  return x * unit
 }

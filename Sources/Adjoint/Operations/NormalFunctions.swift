@@ -20,9 +20,14 @@ public func logNormalCDF(_ x: Tensor, file: StaticString = #fileID, line: UInt =
   let s = 1 / square(far)
   // 1 - s + 3 s^2 - 15 s^3 ..., less the 1.
   var series = -25 * s
-  for factor in stride(from: 23.0, through: 1, by: -2) { series = -factor * s * (1 + series) }
-  let tail = log1p(series) - (0.5 * square(far) + log(-far) + 0.9189385332046727)
-  let left = log(0.5 * erfc(-0.7071067811865476 * `where`(isLeft .& (.!isFar), x, -1)))
+  for k in (0..<12).reversed() {
+    let factor = Double(-2 * k - 1)
+    series = s * factor * (1 + series)
+  }
+  let density = 0.5 * square(far) + 0.9189385332046727
+  let tail = log1p(series) - log(-far) - density
+  let isBetween = isLeft .& .!isFar
+  let left = log(0.5 * erfc(-0.7071067811865476 * `where`(isBetween, x, -1)))
   let right = log1p(-0.5 * erfc(0.7071067811865476 * `where`(isLeft, 0, x)))
   return `where`(isFar, tail, `where`(isLeft, left, right))
 }
@@ -49,14 +54,15 @@ public func normalQuantile(
 /// The quantile of a probability below 0.024: Acklam's rational function, good to 1e-9, and a step
 /// of Newton's method for the logarithm, which no small probability can leave.
 private func tailQuantile(_ p: Tensor) -> Tensor {
-  let numerator = [
+  let numerator: [Double] = [
     -7.784894002430293e-3, -3.223964580411365e-1, -2.400758277161838, -2.549732539343734,
     4.374664141464968, 2.938163982698783,
   ]
-  let denominator = [
+  let denominator: [Double] = [
     7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1,
   ]
-  let q = sqrt(-2 * log(p))
+  let logarithm = log(p)
+  let q = sqrt(-2 * logarithm)
   func polynomial(_ coefficients: [Double]) -> Tensor {
     var sum = Tensor(coefficients[0], dtype: p.dtype)
     for coefficient in coefficients.dropFirst() { sum = sum * q + coefficient }
@@ -64,6 +70,7 @@ private func tailQuantile(_ p: Tensor) -> Tensor {
   }
   let x = polynomial(numerator) / polynomial(denominator)
   let level = logNormalCDF(x)
-  let slope = exp(-0.5 * square(x) - 0.9189385332046727 - level)
-  return x - (level - log(p)) / slope
+  let density = -0.5 * square(x) - 0.9189385332046727
+  let slope = exp(density - level)
+  return x - (level - logarithm) / slope
 }

@@ -90,6 +90,7 @@ extension Tensor {
     let others = (0..<rank).filter { $0 != at }
     let sizes = norm(order: order, axes: others, keepingDimensions: true, file: file, line: line)
     let isAbove = sizes .> Tensor(floatLiteral: maximum)
-    return `where`(isAbove, self * (maximum / `where`(isAbove, sizes, 1)), self)
+    let scale = maximum / `where`(isAbove, sizes, 1)
+    return `where`(isAbove, self * scale, self)
   }
 }

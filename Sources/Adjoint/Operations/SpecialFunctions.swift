@@ -160,10 +160,14 @@ public func multigammaln(
     programmingError(
       "multigammaln", "the dimension must be in 1 ... 1000, not \(p)", file: file, line: line)
   }
-  let isInside = x .> Tensor(floatLiteral: Double(p - 1) / 2)
+  let bound: Double = 0.5 * Double(p - 1)
+  let isInside = x .> Tensor(floatLiteral: bound)
   let inside = `where`(isInside, x, Tensor(floatLiteral: Double(p)))
   var sum = lgamma(inside)
-  for j in 1..<Swift.max(p, 1) { sum = sum + lgamma(inside - Double(j) / 2) }
-  let constant = Double(p) * Double(p - 1) / 4 * 1.1447298858494002
+  for j in 1..<p {
+    let shift: Double = 0.5 * Double(j)
+    sum = sum + lgamma(inside - shift)
+  }
+  let constant: Double = Double(p * (p - 1)) * 0.28618247146235004
   return `where`(isInside, sum + constant, Tensor(floatLiteral: .nan))
 }

@@ -17,7 +17,8 @@ public func channelDropout(
   var sizes = Shape(repeating: 1, count: x.rank)
   (sizes[0], sizes[1]) = (x.shape[0], x.shape[1])
   let isKept = Tensor.bernoulli(sizes, probability: 1 - rate, using: &generator)
-  return `where`(isKept, x * (1 / (1 - rate)), 0)
+  let scale: Double = 1 / (1 - rate)
+  return `where`(isKept, x * scale, 0)
 }
 
 /// Channel dropout with the scoped default generator; see the variant that takes one.
@@ -37,10 +38,11 @@ public func alphaDropout(
 ) -> Tensor {
   checkDropout("alphaDropout", x, rate, file, line)
   if rate == 0 { return x }
-  let limit = -1.7580993408473766
-  let kept = 1 - rate
-  let scale = 1 / (kept + limit * limit * kept * rate).squareRoot()
-  let shift = -scale * rate * limit
+  let limit: Double = -1.7580993408473766
+  let kept: Double = 1 - rate
+  let spread: Double = kept + limit * limit * kept * rate
+  let scale: Double = 1 / spread.squareRoot()
+  let shift: Double = -scale * rate * limit
   let isKept = Tensor.bernoulli(x.shape, probability: kept, using: &generator)
   return `where`(isKept, x, Tensor(limit, dtype: x.dtype)) * scale + shift
 }
