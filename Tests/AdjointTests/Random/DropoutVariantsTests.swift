@@ -8,7 +8,8 @@ struct DropoutVariantsTests {
     var generator = Generator(seed: 3)
     let y = channelDropout(Tensor.ones([100, 50, 2, 3]), rate: 0.2, using: &generator)
     let sums = y.sum(axes: [2, 3])
-    expectClose(y, (sums / 6).reshaped([100, 50, 1, 1]).expanded([100, 50, 2, 3]), absolute: 1e-6)
+    let means = (sums / 6).reshaped([100, 50, 1, 1])
+    expectClose(y, means.broadcast(to: y.shape), absolute: 1e-6)
     let kept = sums.countNonzero().scalar
     #expect(abs(kept - 4000) < 6 * 28.3)
     expectClose(sums.max(), Tensor(7.5), absolute: 1e-5)
@@ -19,11 +20,10 @@ struct DropoutVariantsTests {
     var generator = Generator(seed: 4)
     let x = Tensor.normal([200_000], dtype: .float64, using: &generator)
     let y = alphaDropout(x, rate: 0.3, using: &generator)
-    #expect(Swift.abs(y.mean().scalar) < 0.015)
-    #expect(Swift.abs(y.variance().scalar - 1) < 0.02)
-    let dropped = (y .== y.min()).cast(to: .float64).mean().scalar
-    #expect(dropped < 1e-4 || Swift.abs(dropped - 0.3) < 0.01)
-    #expect(y.unique().counts.max().scalar > 58_000)
+    #expect(abs(y.mean().scalar) < 0.015)
+    #expect(abs(y.variance().scalar - 1) < 0.02)
+    let dropped = y.unique().counts.max().scalar
+    #expect(abs(dropped - 60_000) < 6 * 205)
   }
 
   @Test("a rate of 0 changes nothing, and the scoped generator repeats itself")
@@ -48,14 +48,14 @@ struct DropoutVariantsTests {
     var generator = Generator(seed: 6)
     let y = rrelu(Tensor.full([1000], -1), slopes: 0.25...0.5, using: &generator)
     #expect(y.max().scalar <= -0.25 && y.min().scalar >= -0.5)
-    #expect(Swift.abs(y.mean().scalar + 0.375) < 0.02)
+    #expect(abs(y.mean().scalar + 0.375) < 0.02)
     expectClose(rrelu(Tensor([1, 5]), using: &generator), [1, 5])
   }
 
   @Test("a hard draw is exactly one 1, as often as its probability, with the soft derivative")
   func hardDraws() {
     let weights = Tensor([0.1, 0.6, 0.3])
-    let logits = log(weights).expanded([20_000, 3])
+    let logits = log(weights).broadcast(to: [20_000, 3])
     var generator = Generator(seed: 7)
     let hard = gumbelSoftmax(logits, temperature: 0.5, hard: true, using: &generator)
     expectClose(hard.sum(axes: [1]), Tensor.ones([20_000]))
