@@ -32,7 +32,7 @@ enum GradientTable {
     + statistics + scans + ordering
     + shapesAndIndices
     + fourier + distributions
-    + elementary
+    + elementary + further
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [
@@ -45,6 +45,7 @@ enum GradientTable {
     "any", "all", "countNonzero", "nonzero", "unique", "histogram", "argSort", "searchSorted",
     ".^", "&", "|", "^", "~", ">>", "isNaN", "isInfinite", "isFinite", "isClose", "allClose",
     "matrixRank",
+    "gcd", "lcm", "signBit", "isIn", "unravelled", "uniqueConsecutive",
   ]
 
   /// A row for a function of one tensor of any shape.

@@ -114,3 +114,17 @@ private func extreme(
   }
   return binary(name, op, a, b, file, line, da: { share($0, a, b) }, db: { share($0, b, a) })
 }
+
+/// Angles in degrees: each element times 180 / pi.
+public func degrees(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  checkFloating("degrees", x, file, line)
+  let unit: Double = 180 / Double.pi
+  return x * unit
+}
+
+/// Angles in radians: each element times pi / 180.
+public func radians(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  checkFloating("radians", x, file, line)
+  let unit: Double = Double.pi / 180
+  return x * unit
+}

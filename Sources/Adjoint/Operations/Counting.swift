@@ -54,6 +54,25 @@ extension Tensor {
     return (values.gathering(starts), inverse, ends - starts)
   }
 
+  /// The elements without repetitions of the one before, where each element is among them, and how
+  /// often each is repeated.
+  ///
+  /// Elements that return later stay; for all distinct ones see `unique`. Every NaN is distinct.
+  ///
+  /// Shapes: as in `unique`.
+  public func uniqueConsecutive() -> (values: Tensor, inverse: Tensor, counts: Tensor) {
+    let n = elementCount
+    let values = detached.reshaped([n])
+    if n == 0 { return (values, Tensor.zeros(shape, dtype: .int64), Tensor([Int]())) }
+    let isFirst = concatenated([
+      Tensor.full([1], 1, dtype: .bool), values.sliced(1..., axis: 0) .!= values[..<(n - 1)],
+    ])
+    let starts = isFirst.nonzero().reshaped(-1)
+    let ends = concatenated([starts[1...], Tensor([n])])
+    let inverse = (isFirst.cumulativeSum() - 1).reshaped(shape)
+    return (values.gathering(starts), inverse, ends - starts)
+  }
+
   /// How often each number occurs in a vector of integers: NumPy's and PyTorch's `bincount`.
   ///
   /// With `weights`, the sum of the weights that stand where the number does; derivatives flow to the

@@ -59,6 +59,53 @@ extension Tensor {
     return (neighbourMeans(at) * widths).cumulativeSum(axis: at)
   }
 
+  /// The slope of a sampled function at every sample, from its neighbours: NumPy's `gradient`.
+  ///
+  /// Central differences of second order inside, differences of two samples at the ends. This is the
+  /// slope along an axis of numbers; for derivatives of Swift functions see `gradients`.
+  ///
+  /// Shapes: the tensor's own; the axis needs at least two samples.
+  public func sampledSlope(
+    spacing: Double = 1, axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    requireFloating("sampledSlope", file, line)
+    let at = checkedAxis(axis, "sampledSlope", file, line)
+    requireSamples(at, file, line)
+    let slopes = diff(axis: at) / spacing
+    return slopes.betweenEnds((slopes.sliced(1..., axis: at) + slopes.withoutLast(at)) * 0.5, at)
+  }
+
+  /// The slope of a function sampled at the points `x`; see the variant for equal distances.
+  ///
+  /// Shapes: samples `[..., n, ...]` at points `[n]`, or at points of their own shape.
+  public func sampledSlope(
+    x: Tensor, axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let (at, widths) = widths(x, axis, "sampledSlope", file, line)
+    requireSamples(at, file, line)
+    let slopes = diff(axis: at) / widths
+    let left = widths.withoutLast(at)
+    let right = widths.sliced(1..., axis: at)
+    // Each slope weighs as much as the other interval is wide.
+    let inside = (left * slopes.sliced(1..., axis: at) + right * slopes.withoutLast(at))
+    return slopes.betweenEnds(inside / (left + right), at)
+  }
+
+  private func requireSamples(_ axis: Int, _ file: StaticString, _ line: UInt) {
+    if shape[axis] < 2 {
+      programmingError(
+        "sampledSlope", "axis \(axis) of shape \(shape) needs at least two samples", file: file,
+        line: line)
+    }
+  }
+
+  /// The first and the last slice around others.
+  private func betweenEnds(_ inside: Tensor, _ axis: Int) -> Tensor {
+    let last = shape[axis] - 1
+    return concatenated(
+      [sliced(..<1, axis: axis), inside, sliced(last..., axis: axis)], axis: axis)
+  }
+
   /// The distances between neighbouring points, in a shape that broadcasts with the samples'.
   private func widths(
     _ x: Tensor, _ axis: Int, _ name: StaticString, _ file: StaticString, _ line: UInt

@@ -75,3 +75,23 @@ public func pairwiseDistances(
       return b * w.sum(axes: [1], keepingDimensions: true) - matmul(w, a)
     })
 }
+
+/// The distances of the rows of a matrix from one another: the norms of the differences.
+///
+/// Each pair counts once, in the order (0, 1), (0, 2), ..., (1, 2), ...: SciPy's and PyTorch's `pdist`.
+/// It takes memory for all n^2 distances. See `pairwiseDistances` of two sets.
+///
+/// Shapes: `[n, d]` gives `[n (n - 1) / 2]`.
+public func pairwiseDistances(
+  within x: Tensor, order: Double = 2, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  if x.rank != 2 {
+    programmingError(
+      "pairwiseDistances", "needs rows of coordinates [n, d], not \(x.shape)", file: file,
+      line: line)
+  }
+  let all = pairwiseDistances(x, x, order: order, file: file, line: line)
+  let number = Tensor.arange(x.shape[0])
+  let isPair = (number.expandingDimension(at: 1) .< number).flattened()
+  return all.flattened().gathering(isPair.nonzero().flattened())
+}

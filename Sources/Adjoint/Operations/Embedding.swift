@@ -29,3 +29,32 @@ public func embedding(
   }
   return rows.reshaped(Shape(unchecked: Array(indices.shape) + [weight.shape[1]]))
 }
+
+/// How the rows of a bag become one.
+public enum BagMode: Sendable, CaseIterable {
+  case sum, mean, max
+}
+
+/// One row for each bag of indices: the sum, mean or maximum of the rows of `weight` there.
+///
+/// The rows of all bags are looked up first, which takes memory for them. Equal largest elements share
+/// the gradient.
+///
+/// Shapes: `weight` `[count, features]` and integer indices `[..., k]` give `[..., features]`.
+public func embeddingBag(
+  _ indices: Tensor, weight: Tensor, mode: BagMode = .mean, file: StaticString = #fileID,
+  line: UInt = #line
+) -> Tensor {
+  if indices.rank == 0 || mode != .sum && indices.shape[indices.rank - 1] == 0 {
+    programmingError(
+      "embeddingBag",
+      "needs bags of indices [..., k], not shape \(indices.shape), for mode \(mode)",
+      file: file, line: line)
+  }
+  let rows = embedding(indices, weight: weight, file: file, line: line)
+  switch mode {
+  case .sum: return rows.sum(axes: [-2])
+  case .mean: return rows.mean(axes: [-2])
+  case .max: return rows.max(axes: [-2])
+  }
+}

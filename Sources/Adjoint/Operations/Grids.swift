@@ -38,3 +38,30 @@ public func cartesianProduct(
   let grids = meshgrid(vectors, file: file, line: line)
   return stacked(grids.map { $0.flattened() }, axis: -1, file: file, line: line)
 }
+
+/// All choices of `size` elements of a vector, as rows, in the order of their places.
+///
+/// With `replacing` an element may be chosen again. `itertools` of Python has the same orders.
+///
+/// Shapes: `[n]` gives `[m, size]`, where m is n! / (size! (n - size)!) unless replacing.
+public func combinations(
+  _ x: Tensor, size: Int = 2, replacing: Bool = false, file: StaticString = #fileID,
+  line: UInt = #line
+) -> Tensor {
+  if x.rank != 1 || size < 0 {
+    programmingError(
+      "combinations", "needs a vector and a size of at least 0, not shape \(x.shape) and \(size)",
+      file: file, line: line)
+  }
+  // Rows of places that grow by one column at a time.
+  let count = x.shape[0]
+  var rows = [[Int]()]
+  for _ in 0..<size where !rows.isEmpty {
+    rows = rows.flatMap { row in
+      let first = row.last.map { replacing ? $0 : $0 + 1 } ?? 0
+      return (first..<Swift.max(count, first)).map { row + [$0] }
+    }
+  }
+  return x.gathering(
+    Tensor(rows.flatMap(\.self), shape: [rows.count, size]), file: file, line: line)
+}

@@ -11,6 +11,24 @@ extension Tensor {
     let mask = dtype == .bool ? self : self .!= 0
     return Tensor(mask.payload.truePositions.unravelled(in: shape))
   }
+
+  /// Positions in row-major order of an array of a shape as rows of one index for each axis:
+  /// `unravel_index` of NumPy and PyTorch.
+  ///
+  /// Shapes: positions `[...]` in an array of n axes give `[..., n]`, `int64`.
+  public func unravelled(
+    in base: Shape, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    if rank == Shape.maximumRank {
+      programmingError(
+        "unravelled", "positions of shape \(shape) leave no room for an axis of indices",
+        file: file, line: line)
+    }
+    let checked = checkedIndices(
+      below: base.elementCount, "unravelled", "elements in shape \(base)", file, line)
+    return Tensor(checked.payload.contiguous.unravelled(in: base))
+      .reshaped(Shape(unchecked: Array(shape) + [base.rank]))
+  }
 }
 
 /// The indices of the elements that are true, one vector for each axis, as subscripts take them:

@@ -71,4 +71,26 @@ extension Tensor {
       / maximum(
         norm(order: order, axes: [at], keepingDimensions: true), Tensor(epsilon, dtype: dtype))
   }
+
+  /// The slices along an axis, those with a norm above `maximum` scaled down to it: PyTorch's
+  /// `renorm`.
+  ///
+  /// Rows of a matrix are slices along axis 0. Here norms become exactly `maximum`, up to rounding.
+  public func renormalized(
+    axis: Int = 0, maximum: Double, order: Double = 2, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    requireFloating("renormalized", file, line)
+    let at = checkedAxis(axis, "renormalized", file, line)
+    if !(maximum >= 0) {
+      programmingError(
+        "renormalized", "the maximum must not be negative, but is \(maximum)", file: file,
+        line: line)
+    }
+    let others = (0..<rank).filter { $0 != at }
+    let sizes = norm(order: order, axes: others, keepingDimensions: true, file: file, line: line)
+    let isAbove = sizes .> Tensor(floatLiteral: maximum)
+    let scale = maximum / `where`(isAbove, sizes, 1)
+    return `where`(isAbove, self * scale, self)
+  }
 }

@@ -83,3 +83,25 @@ public func threshold(
   checkFloating("threshold", x, file, line)
   return `where`(x .<= Tensor(floatLiteral: bound), Tensor(floatLiteral: value), x)
 }
+
+/// x for positive elements, slope times x for others, with a learned slope for each channel.
+///
+/// The derivative at 0 is the slope. He et al.: Delving deep into rectifiers, ICCV 2015.
+///
+/// Shapes: slopes `[]` or `[1]` for all elements, or `[c]` for `[n, c, ...]`.
+public func prelu(
+  _ x: Tensor, slopes: Tensor, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  let (x, slopes) = matched("prelu", x, slopes, file, line)
+  checkFloating("prelu", x, file, line)
+  var sizes = Shape(repeating: 1, count: x.rank)
+  if slopes.rank == 1 && x.rank > 1 && slopes.shape[0] == x.shape[1] {
+    sizes[1] = x.shape[1]
+  } else if slopes.rank > 1 || slopes.elementCount != 1 {
+    programmingError(
+      "prelu",
+      "needs one slope, or one for each channel of [n, c, ...], not \(slopes.shape) for "
+        + "\(x.shape)", file: file, line: line)
+  }
+  return `where`(x .> 0, x, slopes.reshaped(sizes) * x)
+}

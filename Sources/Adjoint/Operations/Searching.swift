@@ -23,4 +23,20 @@ extension Tensor {
     return Tensor(
       Payload.search(rows.payload.contiguous, for: values.payload.contiguous, right: right))
   }
+
+  /// Where elements are equal to any of `elements`: NumPy's and PyTorch's `isin`.
+  ///
+  /// NaN is equal to nothing.
+  ///
+  /// Shapes: the result has this tensor's; `elements` have any.
+  public func isIn(
+    _ elements: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let (x, elements) = matched("isIn", detached, elements.detached, file, line)
+    let count = elements.elementCount
+    if count == 0 { return Tensor.zeros(shape, dtype: .bool) }
+    let sorted = elements.flattened().sorted().values
+    let place = minimum(sorted.searchSorted(x), Tensor(Double(count - 1), dtype: .int64))
+    return sorted.gathering(place) .== x
+  }
 }

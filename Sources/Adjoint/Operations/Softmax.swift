@@ -76,3 +76,11 @@ public func softmaxCrossEntropy(
     return (softmax(logits) - target) * g.expandingDimension(at: 1)
   }.mean()
 }
+
+/// The softmax of the negated elements along an axis: the smallest weighs most.
+public func softmin(
+  _ x: Tensor, axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  checkFloating("softmin", x, file, line)
+  return softmax(-x, axis: axis, file: file, line: line)
+}

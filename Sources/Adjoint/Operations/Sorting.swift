@@ -89,6 +89,36 @@ extension Tensor {
     return one(at: index, lines, keepingDimensions)
   }
 
+  /// The most frequent element along an axis and its last index.
+  ///
+  /// Of equally frequent elements the smallest counts; every NaN is distinct. The derivative goes to
+  /// the element at the index.
+  ///
+  /// Shapes: `[..., n, ...]` gives `[..., ...]`.
+  public func mode(
+    axis: Int = -1, keepingDimensions: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> (value: Tensor, index: Tensor) {
+    let lines = AxisLines(self, axis: axis, "mode", file, line)
+    if lines.length == 0 {
+      programmingError(
+        "mode", "axis \(axis) of shape \(shape) has no elements", file: file, line: line)
+    }
+    let (values, order) = detached.sorted(axis: lines.axis)
+    var sizes = Shape(repeating: 1, count: rank)
+    sizes[lines.axis] = lines.length
+    let place = Tensor.arange(lines.length).reshaped(sizes)
+    let isRepeated = concatenated(
+      [
+        Tensor.zeros(values.sliced(..<1, axis: lines.axis).shape, dtype: .bool),
+        values.sliced(1..., axis: lines.axis)
+          .== values.sliced(..<(lines.length - 1), axis: lines.axis),
+      ], axis: lines.axis)
+    let start = `where`(isRepeated, 0, place).cumulativeMax(axis: lines.axis).values
+    let end = (place - start).argMax(axis: lines.axis, keepingDimensions: true)
+    return one(at: lines.elements(of: order, at: end), lines, keepingDimensions)
+  }
+
   /// Runs an ordering of rows along any axis.
   private func ordered(
     _ lines: AxisLines, _ order: (Payload) -> (values: Payload, indices: Payload)

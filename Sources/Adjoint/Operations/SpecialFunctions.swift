@@ -122,3 +122,52 @@ public func logit(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line)
   let value = x.detached
   return log(value / (1 - value)).recorded("logit", x) { $0 / (x * (1 - x)) }
 }
+
+/// log2(2^a + 2^b) of two elements, without overflow.
+public func logAddExp2(
+  _ a: Tensor, _ b: Tensor, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  let (a, b) = matched("logAddExp2", a, b, file, line)
+  checkFloating("logAddExp2", a, file, line)
+  broadcastShape("logAddExp2", a, b, file, line)
+  let (x, y) = (a.detached, b.detached)
+  // Equal infinities have no difference.
+  let distance = `where`(x .== y, 0, abs(x - y)) * 0.6931471805599453
+  return (maximum(x, y) + softplus(-distance) * 1.4426950408889634).recorded(
+    "logAddExp2", a, .gradient { $0 * sigmoid((a - b) * 0.6931471805599453) }, b,
+    .gradient { $0 * sigmoid((b - a) * 0.6931471805599453) })
+}
+
+/// -x log(x) of each element: 0 at 0, minus infinity below.
+///
+/// The derivative at 0 and below is 0, as that of `xlogy`.
+public func entr(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  checkFloating("entr", x, file, line)
+  let isNegative = x .< 0
+  let inside = `where`(isNegative, 1, x)
+  return `where`(isNegative, Tensor(floatLiteral: -.infinity), -xlogy(inside, inside))
+}
+
+/// The logarithm of the multivariate gamma function of a dimension p: p (p - 1) / 4 log(pi) plus the
+/// sum of lgamma(x - j / 2) for j from 0 to p - 1.
+///
+/// NaN where `x` is not above (p - 1) / 2.
+public func multigammaln(
+  _ x: Tensor, dimension p: Int, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  checkFloating("multigammaln", x, file, line)
+  if !(1...1000).contains(p) {
+    programmingError(
+      "multigammaln", "the dimension must be in 1 ... 1000, not \(p)", file: file, line: line)
+  }
+  let bound: Double = 0.5 * Double(p - 1)
+  let isInside = x .> Tensor(floatLiteral: bound)
+  let inside = `where`(isInside, x, Tensor(floatLiteral: Double(p)))
+  var sum = lgamma(inside)
+  for j in 1..<p {
+    let shift: Double = 0.5 * Double(j)
+    sum = sum + lgamma(inside - shift)
+  }
+  let constant: Double = Double(p * (p - 1)) * 0.28618247146235004
+  return `where`(isInside, sum + constant, Tensor(floatLiteral: .nan))
+}

@@ -48,6 +48,28 @@ extension Tensor {
       })
   }
 
+  /// `variance` and `mean` over the same axes.
+  public func varianceAndMean(
+    axes: [Int]? = nil, correction: Double = 1, keepingDimensions: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> (variance: Tensor, mean: Tensor) {
+    let variance = variance(
+      axes: axes, correction: correction, keepingDimensions: keepingDimensions, file: file,
+      line: line)
+    return (variance, mean(axes: axes, keepingDimensions: keepingDimensions))
+  }
+
+  /// `standardDeviation` and `mean` over the same axes.
+  public func standardDeviationAndMean(
+    axes: [Int]? = nil, correction: Double = 1, keepingDimensions: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> (standardDeviation: Tensor, mean: Tensor) {
+    let deviation = standardDeviation(
+      axes: axes, correction: correction, keepingDimensions: keepingDimensions, file: file,
+      line: line)
+    return (deviation, mean(axes: axes, keepingDimensions: keepingDimensions))
+  }
+
   /// sum((x - mean)^2) without recording.
   private func squaredDeviations(_ plan: ReductionPlan, _ keepingDimensions: Bool) -> Tensor {
     let total = plan.run(ADJ_SUM_WIDE, dtype: .float64, empty: 0, keepingDimensions: true)
