@@ -31,7 +31,7 @@ enum GradientTable {
     + transforms
     + statistics + scans + ordering
     + shapesAndIndices
-    + fourier + distributions
+    + fourier + signal + distributions
     + elementary
 
   /// Operations that no public function calls directly, and the rows that reach them.
