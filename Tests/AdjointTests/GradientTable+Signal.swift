@@ -24,7 +24,9 @@ extension GradientTable {
     row("stft of pieces as they are, both sides", "fft", [[2, 7]], fixed: [7]) {
       bent(stft($0[0], size: 3, hop: 2, isCentred: false, isOneSided: false, normalization: .ortho))
     },
-    row("istft with a window", "folded", [[2, 3, 4], [2, 3, 4], [5]], fixed: [3, 4, 5], .positive) {
+    row(
+      "istft with a window", "folded", [[2, 3, 4], [2, 3, 4], [5]], fixed: [3, 4, 5], .positive
+    ) {
       let z = ComplexTensor(real: $0[0], imaginary: $0[1])
       return sin(istft(z, size: 5, hop: 2, window: $0[2]))
     },
@@ -73,8 +75,12 @@ extension GradientTable {
     sampling("nearest", .nearest, .zeros, false),
     sampling("of lines", [[2, 3, 4], [2, 5, 1]], .linear, .zeros, true),
     sampling("of volumes", [[1, 3, 4, 4, 4], [1, 5, 1, 1, 3]], .linear, .reflection, false),
-    row("affineGrid", "matmul", [[4, 2, 3]], fixed: [2, 3]) { sin(affineGrid($0[0], size: [2, 1])) },
-    row("affineGrid and gridSample", "gathering", [[1, 3, 4, 4], [1, 2, 3]], fixed: [1, 2, 3, 4]) {
+    row("affineGrid", "matmul", [[4, 2, 3]], fixed: [2, 3]) {
+      sin(affineGrid($0[0], size: [2, 1]))
+    },
+    row(
+      "affineGrid and gridSample", "gathering", [[1, 3, 4, 4], [1, 2, 3]], fixed: [1, 2, 3, 4]
+    ) {
       gridSample($0[0], affineGrid(0.2 * sin($0[1]), size: [3, 2]), padding: .border)
     },
   ]

@@ -1,9 +1,9 @@
 // Spectra of short pieces of a signal, one after the other, and the signal they belong to.
 
-/// The short-time Fourier transform: the spectra of overlapping pieces of a signal, faded by a window.
+/// The short-time Fourier transform: the spectra of overlapping pieces of a signal.
 ///
-/// Piece t is x_(t hop) ... x_(t hop + size - 1). Centred, the signal is first mirrored at both ends by
-/// size / 2 elements, so that the middle of piece t is x_(t hop).
+/// Piece t is x_(t hop) ... x_(t hop + size - 1) times the window. Centred, the signal is first mirrored
+/// at both ends by size / 2 elements, so that the middle of piece t is x_(t hop).
 ///
 /// Shapes: `[..., n]` gives `[..., size / 2 + 1, pieces]` with n / hop + 1 pieces, or
 /// (n - size) / hop + 1 if not centred.
@@ -79,7 +79,8 @@ public func istft(
   let known = weights.sliced(start..<end, axis: 0)
   if known.elementCount > 0, !(known.detached.min().scalar > 1e-11) {
     frames.fail(
-      "windows every \(frames.hop) elements leave some elements out; they must overlap and not be 0")
+      "windows every \(frames.hop) elements leave some elements out; they must overlap and not be 0"
+    )
   }
   return (sum.sliced(start..<end, axis: -1) / known).resized(axis: axis, to: wanted)
 }
@@ -100,7 +101,9 @@ private struct SignalFrames {
       programmingError(name, message, file: file, line: line)
     }
     let step = hop ?? max(size / 4, 1)
-    if size < 1 || step < 1 { fail("needs a size and a hop of at least 1, not \(size) and \(step)") }
+    if size < 1 || step < 1 {
+      fail("needs a size and a hop of at least 1, not \(size) and \(step)")
+    }
     if !x.dtype.isFloatingPoint { fail("needs a floating dtype, not \(x.dtype); cast first") }
     let factors = window ?? Tensor.ones([size], dtype: x.dtype)
     if factors.rank != 1 || factors.elementCount > size || factors.dtype != x.dtype {

@@ -27,7 +27,7 @@ public func blackmanWindow(
   cosines("blackmanWindow", [0.42, 0.5, 0.08], count, periodic, dtype, file, line)
 }
 
-/// The sum of cosines of 0, 1, ... periods with alternating signs.
+/// The sum of cosines of more and more periods, with alternating signs.
 private func cosines(
   _ name: String, _ terms: [Double], _ count: Int, _ periodic: Bool, _ dtype: DType,
   _ file: StaticString, _ line: UInt

@@ -32,7 +32,8 @@ public func tensorSolve(
 public func tensorInverse(
   _ a: Tensor, leadingAxes: Int = 2, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
-  let (rows, columns) = (a.shape.prefix(max(leadingAxes, 0)), a.shape.dropFirst(max(leadingAxes, 0)))
+  let leading = max(leadingAxes, 0)
+  let (rows, columns) = (a.shape.prefix(leading), a.shape.dropFirst(leading))
   let n = Shape(unchecked: rows).elementCount
   if leadingAxes < 1 || leadingAxes > a.rank || Shape(unchecked: columns).elementCount != n {
     programmingError(

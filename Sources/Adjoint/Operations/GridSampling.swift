@@ -20,8 +20,8 @@ public enum GridSamplingPadding: Sendable, CaseIterable {
 ///
 /// A place is x, y (and z) from -1 to 1; x belongs to the last axis. These are the outer edges of the
 /// image, or with `aligningCorners` the centres of its corners. A place that is NaN counts as outside
-/// and gives 0. The derivative with respect to the grid is that to the right of an element; it is 0
-/// with `.nearest`, and beyond the edges with `.border`.
+/// and gives 0. At an element the derivative with respect to the grid is that to its right; it is 0 with
+/// `.nearest`, and with `.border` at the outer elements and beyond them.
 ///
 /// Shapes: `[batch, channels, h, w]` with a grid `[batch, a, b, 2]` gives `[batch, channels, a, b]`;
 /// one to three spatial axes.
@@ -39,8 +39,10 @@ public func gridSample(
     check.fail("dtypes \(x.dtype) and \(grid.dtype) differ; convert one operand with cast(to:)")
   }
   if grid.rank != x.rank || grid.shape[0] != batch || grid.shape[grid.rank - 1] != sizes.count {
-    let wanted = (["\(batch)"] + sizes.map { _ in "n" } + ["\(sizes.count)"]).joined(separator: ", ")
-    check.fail("images of shape \(x.shape) need a grid [\(wanted)], not \(grid.shape)")
+    let places = sizes.map { _ in "n, " }.joined()
+    check.fail(
+      "images of shape \(x.shape) need a grid [\(batch), \(places)\(sizes.count)], not "
+        + "\(grid.shape)")
   }
   if sizes.contains(0) { check.fail("the images of shape \(x.shape) have no elements") }
 
@@ -50,12 +52,14 @@ public func gridSample(
   var corners = [Corner(index: numbers.broadcast(to: [batch, count]).flattened())]
   for (axis, size) in sizes.enumerated() {
     let coordinates = grid[.ellipsis, sizes.count - 1 - axis].flattened()
-    let place = padding.place(unnormalized(coordinates, size, aligningCorners), size, aligningCorners)
-    let neighbours = neighbours(of: place, size, mode)
-    corners = corners.flatMap { corner in neighbours.map { corner.joined(with: $0, size) } }
+    let place = unnormalized(coordinates, size, aligningCorners)
+    let inside = padding.place(place, size, aligningCorners)
+    let found = neighbours(of: inside, size, mode)
+    corners = corners.flatMap { corner in found.map { corner.joined(with: $0, size) } }
   }
   // Elements with their channels as rows: one gather reads all corners of all places.
-  let rows = x.movingAxis(1, to: -1).reshaped([batch * Shape(unchecked: sizes).elementCount, channels])
+  let elements = Shape(unchecked: sizes).elementCount
+  let rows = x.movingAxis(1, to: -1).reshaped([batch * elements, channels])
   let found = rows.gathering(stacked(corners.map(\.index)))
   func column(_ parts: [Tensor]) -> Tensor { stacked(parts).expandingDimension(at: -1) }
   // Beyond the edges an element was read that does not matter, not even if it is NaN.
@@ -136,7 +140,8 @@ public func affineGrid(
       "\(rank) sizes need floating maps of shape [batch, \(rank), \(rank + 1)], not \(maps.dtype) "
         + "\(maps.shape)")
   }
-  guard let shape = Shape(exactly: [maps.shape[0]] + size + [rank]), !size.contains(where: { $0 < 0 })
+  guard !size.contains(where: { $0 < 0 }),
+    let shape = Shape(exactly: [maps.shape[0]] + size + [rank])
   else { fail("there is no grid of size \(size)") }
   let lines = size.map { count in
     let scale = aligningCorners ? Double(max(count - 1, 1)) : Double(count)

@@ -52,7 +52,8 @@ struct SignalErrorsTests {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = gridSample(Tensor.ones([2, 1, 4, 4]), Tensor.ones([2, 5, 5, 3]))
-      }, says: "gridSample: images of shape [2, 1, 4, 4] need a grid [2, n, n, 2], not [2, 5, 5, 3]")
+      },
+      says: "gridSample: images of shape [2, 1, 4, 4] need a grid [2, n, n, 2], not [2, 5, 5, 3]")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = gridSample(Tensor.ones([2, 1, 4, 4]), Tensor.ones([2, 5, 5, 2], dtype: .float64))
@@ -74,8 +75,8 @@ struct SignalErrorsTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = luSolve(lu(Tensor.ones([4, 3])), Tensor.ones([4]))
       },
-      says: "luSolve: needs the factors of square matrices, all of one shape, not [4, 4], [4, 3] and "
-        + "[3, 3]")
+      says: "luSolve: needs the factors of square matrices, all of one shape, not [4, 4], [4, 3] "
+        + "and [3, 3]")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = luSolve(lu(Tensor.eye(3)), Tensor.ones([4]))
@@ -84,12 +85,13 @@ struct SignalErrorsTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = tensorSolve(Tensor.ones([2, 3, 5]), Tensor.ones([2, 3]))
       },
-      says: "tensorSolve: [2, 3, 5] is not the shape [2, 3] of the right-hand side followed by one of "
-        + "as many elements")
+      says: "tensorSolve: [2, 3, 5] is not the shape [2, 3] of the right-hand side followed by one "
+        + "of as many elements")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = tensorInverse(Tensor.ones([2, 3, 5]))
-      }, says: "tensorInverse: the first 2 axes of shape [2, 3, 5] need as many elements as the others"
+      },
+      says: "tensorInverse: the first 2 axes of shape [2, 3, 5] need as many elements as the others"
     )
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

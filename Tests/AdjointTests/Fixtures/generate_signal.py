@@ -47,7 +47,7 @@ for size, hop, width, centred, onesided, norm, shape, length in [
         (8, 2, 8, 1, 1, 0, (20,), -1), (8, 0, 8, 1, 1, 1, (2, 20), 20), (8, 3, 6, 1, 1, 0, (2, 21), 19),
         (7, 2, 7, 1, 1, 0, (19,), -1), (7, 3, 5, 1, 0, 1, (2, 18), -1), (6, 2, 6, 1, 0, 0, (1, 13), 30),
         (4, 4, 4, 0, 1, 0, (2, 12), -1), (5, 1, 5, 0, 0, 0, (9,), 7), (4, 2, 0, 1, 1, 0, (8,), -1),
-        (1, 1, 0, 1, 1, 0, (3,), -1), (6, 6, 0, 0, 1, 0, (6,), -1), (2, 0, 0, 1, 1, 1, (5,), -1)]:
+        (1, 1, 0, 1, 1, 0, (3,), -1), (6, 6, 0, 0, 1, 0, (6,), -1), (2, 1, 0, 1, 1, 1, (5,), -1)]:
     x = real(*shape)
     window = 0.3 + torch.from_numpy(np.round(rng.uniform(size=width), 2)) if width else None
     options = dict(n_fft=size, hop_length=hop or None, win_length=width or None, window=window,
@@ -85,6 +85,8 @@ for dtype in (torch.float64, torch.float32):
                           ((1, 2, 3, 1), (1, 1, 5, 2)), ((0, 2, 3, 4), (0, 2, 2, 2)),
                           ((1, 0, 3, 4), (1, 2, 2, 2)), ((1, 2, 3, 4), (1, 0, 2, 2)),
                           ((1, 2, 2, 3, 4), (1, 2, 2, 3, 3))]:
+        if dtype == torch.float32 and len(shape) == 5:
+            continue
         for mode in (0, 1):
             for padding in (0, 1, 2):
                 for align in (0, 1):
@@ -114,7 +116,7 @@ for mode in (0, 1):
 
 # Arguments: whether corners are aligned, the sizes.
 for dtype in (torch.float64, torch.float32):
-    for batch, size in [(2, (3, 4)), (1, (1, 1)), (0, (2, 2)), (1, (1, 3)), (2, (2, 1, 3))]:
+    for batch, size in [(2, (3, 4)), (1, (1, 1)), (1, (1, 3)), (2, (2, 1, 3))]:
         for align in (0, 1):
             maps = real(batch, len(size), len(size) + 1).to(dtype)
             y = F.affine_grid(maps, [batch, 1, *size], bool(align))
