@@ -58,7 +58,7 @@ extension GradientTable {
     _ name: String, _ shapes: [Shape] = [[2, 3, 4, 4], [2, 5, 1, 2]], _ mode: GridSamplingMode,
     _ padding: GridSamplingPadding, _ aligning: Bool
   ) -> GradientRow {
-    row("gridSample, \(name)", "gathering", shapes, fixed: [1, 2, 4, 5]) {
+    row("gridSample, \(name)", "gathering", shapes, fixed: Set([1, 2, 4, 5, shapes[1].rank - 2])) {
       square(
         gridSample(
           $0[0], places($0[1], aligning: aligning), mode: mode, padding: padding,
@@ -74,7 +74,7 @@ extension GradientTable {
     sampling("linear with reflection, corners aligned", .linear, .reflection, true),
     sampling("nearest", .nearest, .zeros, false),
     sampling("of lines", [[2, 3, 4], [2, 5, 1]], .linear, .zeros, true),
-    sampling("of volumes", [[1, 3, 4, 4, 4], [1, 5, 1, 1, 3]], .linear, .reflection, false),
+    sampling("of volumes", [[1, 5, 4, 4, 4], [1, 5, 1, 1, 3]], .linear, .reflection, false),
     row("affineGrid", "matmul", [[4, 2, 3]], fixed: [2, 3]) {
       sin(affineGrid($0[0], size: [2, 1]))
     },

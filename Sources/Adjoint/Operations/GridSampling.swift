@@ -50,9 +50,10 @@ public func gridSample(
   let count = Shape(unchecked: outputs).elementCount
   let numbers = Tensor.arange(batch).expandingDimension(at: -1)
   var corners = [Corner(index: numbers.broadcast(to: [batch, count]).flattened())]
+  let coordinates = grid.movingAxis(-1, to: 0)
   for (axis, size) in sizes.enumerated() {
-    let coordinates = grid[.ellipsis, sizes.count - 1 - axis].flattened()
-    let place = unnormalized(coordinates, size, aligningCorners)
+    let coordinate = coordinates[sizes.count - 1 - axis].flattened()
+    let place = unnormalized(coordinate, size, aligningCorners)
     let inside = padding.place(place, size, aligningCorners)
     let found = neighbours(of: inside, size, mode)
     corners = corners.flatMap { corner in found.map { corner.joined(with: $0, size) } }
@@ -95,7 +96,7 @@ private func unnormalized(_ x: Tensor, _ size: Int, _ aligning: Bool) -> Tensor 
 /// The elements beside a place on one axis.
 private func neighbours(of place: Tensor, _ size: Int, _ mode: GridSamplingMode) -> [Corner] {
   func neighbour(_ element: Tensor, _ weight: Tensor?) -> Corner {
-    let isInside = (element .>= 0) .& (element .<= Double(size - 1))
+    let isInside = (element .>= 0) .& (element .<= Tensor(Double(size - 1), dtype: element.dtype))
     return Corner(
       index: `where`(isInside, element, 0).cast(to: .int64), isInside: isInside,
       weight: weight.map { `where`(isInside, $0, 0) })
