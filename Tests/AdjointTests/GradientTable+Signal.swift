@@ -58,6 +58,7 @@ extension GradientTable {
     _ name: String, _ shapes: [Shape] = [[2, 3, 4, 4], [2, 5, 1, 2]], _ mode: GridSamplingMode,
     _ padding: GridSamplingPadding, _ aligning: Bool
   ) -> GradientRow {
+    // The last size of a grid is the number of spatial axes.
     row("gridSample, \(name)", "gathering", shapes, fixed: Set([1, 2, 4, 5, shapes[1].rank - 2])) {
       square(
         gridSample(
