@@ -33,6 +33,7 @@ enum GradientTable {
     + shapesAndIndices
     + fourier + distributions
     + elementary + further
+    + signal
 
   /// Operations that no public function calls directly, and the rows that reach them.
   static let reachedThrough = [

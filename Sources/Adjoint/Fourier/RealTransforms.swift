@@ -84,6 +84,30 @@ public func ihfft(
   ).conjugate
 }
 
+/// The Fourier transform along several axes of numbers that mirror themselves; see the variant for one.
+///
+/// By default the last one gets an even length.
+public func hfft(
+  _ x: ComplexTensor, counts: [Int]? = nil, axes: [Int],
+  normalization: FourierNormalization = .backward, file: StaticString = #fileID,
+  line: UInt = #line
+) -> Tensor {
+  irfft(
+    x.conjugate, counts: counts, axes: axes, normalization: normalization.exchanged, file: file,
+    line: line)
+}
+
+/// The inverse of `hfft` along several axes; the last one named is halved.
+public func ihfft(
+  _ x: Tensor, counts: [Int]? = nil, axes: [Int],
+  normalization: FourierNormalization = .backward, file: StaticString = #fileID,
+  line: UInt = #line
+) -> ComplexTensor {
+  rfft(
+    x, counts: counts, axes: axes, normalization: normalization.exchanged, file: file, line: line
+  ).conjugate
+}
+
 private func noAxes(_ name: String, _ file: StaticString, _ line: UInt) -> Never {
   programmingError(name, "names no axis; at least one is needed", file: file, line: line)
 }

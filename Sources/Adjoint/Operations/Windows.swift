@@ -25,7 +25,7 @@ extension Tensor {
   }
 
   /// The sum of overlapping windows: the transpose of `unfolded`.
-  private func folded(axis: Int, length: Int, step: Int) -> Tensor {
+  func folded(axis: Int, length: Int, step: Int) -> Tensor {
     let size = shape[rank - 1]
     let result = Tensor(payload.folding(axis: axis, length: length, step: step))
     guard isTracked else { return result }
