@@ -51,12 +51,12 @@ extension GradientTable {
     // Elements of four are at odd multiples of 1/4, or at multiples of 2/3.
     let places = 1.5 + 2.6 * sin(x).detached
     let between = floor(places) + 0.5 + 0.3 * sin(3 * x)
-    return aligning ? between * (2 / 3.0) - 1 : (between + 0.5) * 0.5 - 1
+    return aligning ? between / 1.5 - 1 : (between + 0.5) * 0.5 - 1
   }
 
-  private static func sampling(
-    _ name: String, _ shapes: [Shape] = [[2, 3, 4, 4], [2, 5, 1, 2]], _ mode: GridSamplingMode,
-    _ padding: GridSamplingPadding, _ aligning: Bool
+  private static func sampled(
+    _ name: String, _ mode: GridSamplingMode, _ padding: GridSamplingPadding, _ aligning: Bool,
+    of shapes: [Shape] = [[2, 3, 4, 4], [2, 5, 1, 2]]
   ) -> GradientRow {
     // The last size of a grid is the number of spatial axes.
     row("gridSample, \(name)", "gathering", shapes, fixed: Set([1, 2, 4, 5, shapes[1].rank - 2])) {
@@ -68,14 +68,15 @@ extension GradientTable {
   }
 
   private static let sampling: [GradientRow] = [
-    sampling("linear with zeros", .linear, .zeros, false),
-    sampling("linear with a border, corners aligned", .linear, .border, true),
-    sampling("linear with a border", .linear, .border, false),
-    sampling("linear with reflection", .linear, .reflection, false),
-    sampling("linear with reflection, corners aligned", .linear, .reflection, true),
-    sampling("nearest", .nearest, .zeros, false),
-    sampling("of lines", [[2, 3, 4], [2, 5, 1]], .linear, .zeros, true),
-    sampling("of volumes", [[1, 5, 4, 4, 4], [1, 5, 1, 1, 3]], .linear, .reflection, false),
+    sampled("linear with zeros", .linear, .zeros, false),
+    sampled("linear with a border, corners aligned", .linear, .border, true),
+    sampled("linear with a border", .linear, .border, false),
+    sampled("linear with reflection", .linear, .reflection, false),
+    sampled("linear with reflection, corners aligned", .linear, .reflection, true),
+    sampled("nearest", .nearest, .zeros, false),
+    sampled("of lines", .linear, .zeros, true, of: [[2, 3, 4], [2, 5, 1]]),
+    sampled(
+      "of volumes", .linear, .reflection, false, of: [[1, 5, 4, 4, 4], [1, 5, 1, 1, 3]]),
     row("affineGrid", "matmul", [[4, 2, 3]], fixed: [2, 3]) {
       sin(affineGrid($0[0], size: [2, 1]))
     },

@@ -135,8 +135,8 @@ struct SignalValuesTests {
   @Test("an identity map samples the image itself, in the order x, y")
   func identity() {
     let x = Tensor.arange(12, dtype: .float64).reshaped(1, 1, 3, 4)
-    let map = Tensor([[[1, 0, 0], [0, 1, 0]]] as [[[Double]]], dtype: .float64)
-    let transposing = Tensor([[[0, 1, 0], [1, 0, 0]]] as [[[Double]]], dtype: .float64)
+    let map = Tensor([1, 0, 0, 0, 1, 0], dtype: .float64).reshaped(1, 2, 3)
+    let transposing = Tensor([0, 1, 0, 1, 0, 0], dtype: .float64).reshaped(1, 2, 3)
     for aligning in [false, true] {
       let same = affineGrid(map, size: [3, 4], aligningCorners: aligning)
       expectClose(gridSample(x, same, aligningCorners: aligning), x, absolute: 1e-13)
