@@ -17,6 +17,17 @@ struct TensorTests {
     #expect(alone.dtype == .float32 && alone.rank == 0 && alone.scalar == 2.5)
   }
 
+  @Test("arithmetic of numbers that Swift reads as tensors still takes the dtype beside it")
+  func literalArithmetic() {
+    let x = Tensor([1.0, 2.0], dtype: .float64)
+    let n = 3
+    expectClose(x * (Double(n) / 10), Tensor([0.3, 0.6], dtype: .float64), relative: 1e-15)
+    expectClose(x - 0.1 * Double(n) + 1, Tensor([1.7, 2.7], dtype: .float64), relative: 1e-15)
+    let third: Tensor = 1
+    expectClose(x * (third / 3), Tensor([1 / 3.0, 2 / 3.0], dtype: .float64), relative: 1e-15)
+    #expect((third / 3).dtype == .float32)
+  }
+
   @Test("Swift arrays become tensors of their dtype, literals of numbers float32")
   func fromArrays() {
     #expect(Tensor([1, 2, 3]).dtype == .float32)

@@ -53,6 +53,9 @@ func binaryWithoutRule(
   _ name: StaticString, _ op: adj_op, _ a: Tensor, _ b: Tensor, _ file: StaticString = #fileID,
   _ line: UInt = #line, dtype: DType? = nil
 ) -> Tensor {
+  if let x = a.payload.literal, let y = b.payload.literal, let value = combined(op, x, y) {
+    return Tensor(floatLiteral: value)
+  }
   if a.dtype != b.dtype {
     let (a, b) = matched("\(name)", a, b, file, line)
     return binaryWithoutRule(name, op, a, b, file, line, dtype: dtype)
@@ -86,6 +89,18 @@ func broadcastShape(
     name(),
     "shapes \(a.shape) and \(b.shape) do not broadcast: aligned at the last axis, sizes must be "
       + "equal or 1", file: file, line: line)
+}
+
+/// What two literals give: a literal, so that in `x * (Double(n) / 10)`, which Swift may read as
+/// arithmetic of tensors, the number still takes the dtype of `x`.
+private func combined(_ op: adj_op, _ x: Double, _ y: Double) -> Double? {
+  switch op {
+  case ADJ_ADD: x + y
+  case ADJ_SUBTRACT: x - y
+  case ADJ_MULTIPLY: x * y
+  case ADJ_DIVIDE: x / y
+  default: nil
+  }
 }
 
 /// Both operands with one dtype: a literal takes the other's, anything else must agree.
