@@ -37,7 +37,9 @@ struct FurtherOperation: Sendable, CustomStringConvertible {
     Self(name: "normalCDF", relative: (5e-5, 4e-13), absolute: (1e-43, 1e-307)) { x, _ in
       normalCDF(x[0])
     },
-    relative("logNormalCDF") { x, _ in logNormalCDF(x[0]) },
+    Self(name: "logNormalCDF", relative: (5e-5, 4e-13), absolute: (1e-43, 1e-307)) { x, _ in
+      logNormalCDF(x[0])
+    },
     relative("normalQuantile") { x, _ in normalQuantile(x[0]) },
     relative("entr") { x, _ in entr(x[0]) },
     relative("degrees") { x, _ in degrees(x[0]) },
