@@ -73,7 +73,12 @@ extension GradientTable {
     sampled("linear with a border", .linear, .border, false),
     sampled("linear with reflection", .linear, .reflection, false),
     sampled("linear with reflection, corners aligned", .linear, .reflection, true),
-    sampled("nearest", .nearest, .zeros, false),
+    // Of the image alone: the places are rounded.
+    row("gridSample, nearest", "gathering", [[2, 3, 4, 4]], fixed: [2, 4]) {
+      var generator = Generator(seed: 3)
+      let grid = Tensor.uniform([2, 5, 1, 2], in: -1...1, dtype: .float64, using: &generator)
+      return square(gridSample($0[0], grid.cast(to: $0[0].dtype), mode: .nearest))
+    },
     sampled("of lines", .linear, .zeros, true, of: [[2, 3, 4], [2, 5, 1]]),
     sampled(
       "of volumes", .linear, .reflection, false, of: [[1, 5, 4, 4, 4], [1, 5, 1, 1, 3]]),

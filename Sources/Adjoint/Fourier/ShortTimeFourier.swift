@@ -59,11 +59,12 @@ public func istft(
   if shape.rank < 2 || shape[shape.rank - 2] != rows || shape[shape.rank - 1] < 1 {
     frames.fail("needs spectra [..., \(rows), pieces] for pieces of \(size), not shape \(shape)")
   }
-  let lines = spectra.transposed()
-  let pieces =
-    isOneSided
-    ? irfft(lines, count: size, normalization: normalization)
-    : ifft(lines, normalization: normalization).real
+  // The second half of a spectrum of real pieces is the first once more.
+  let half = ..<(size / 2 + 1)
+  let lines = ComplexTensor(
+    real: spectra.real.transposed().sliced(half, axis: -1),
+    imaginary: spectra.imaginary.transposed().sliced(half, axis: -1))
+  let pieces = irfft(lines, count: size, normalization: normalization)
   let (axis, count) = (shape.rank - 2, shape[shape.rank - 1])
   let (reach, overflow) = (count - 1).multipliedReportingOverflow(by: frames.hop)
   let (whole, isTooLong) = reach.addingReportingOverflow(size)

@@ -89,7 +89,7 @@ struct SignalValuesTests {
       for normalization in [FourierNormalization.backward, .ortho, .forward] {
         let window = hammingWindow(size, dtype: .float64)
         let z = stft(x, size: size, hop: hop, window: window, normalization: normalization)
-        #expect(z.shape == [2, 3, size / 2 + 1, 50 / hop + 1])
+        #expect(z.shape == [2, 3, size / 2 + 1, (50 + size / 2 * 2 - size) / hop + 1])
         let back = istft(
           z, size: size, hop: hop, window: window, length: 50, normalization: normalization)
         expectClose(back, x, absolute: 1e-13)
@@ -129,7 +129,7 @@ struct SignalValuesTests {
     }
     expectClose(slopes(.zeros), [2, 6, 0, 0])
     expectClose(slopes(.border), [0, 6, 0, 0])
-    expectClose(slopes(.reflection), [2, 6, -14, -10])
+    expectClose(slopes(.reflection), [0, 6, -14, -10])
   }
 
   @Test("an identity map samples the image itself, in the order x, y")
