@@ -139,9 +139,10 @@ struct SequentialTests {
     }
     let kinds = model.layers.map { String(describing: type(of: $0)) }
     let hidden = rate > 0 ? ["Dense", "Dropout"] : ["Dense"]
-    #expect(
-      kinds == Array(repeating: hidden, count: depth).flatMap { $0 }
-        + (depth > 2 ? ["ReLU", "Sequential"] : ["Softmax", "Flatten"]) + ["ReLU", "ReLU"])
+    var expected: [String] = Array(repeating: hidden, count: depth).flatMap { $0 }
+    expected += depth > 2 ? ["ReLU", "Sequential"] : ["Softmax", "Flatten"]
+    expected += ["ReLU", "ReLU"]
+    #expect(kinds == expected)
   }
 
   @Test func `A layer used twice shares its weights and gets both gradients`() throws {

@@ -123,8 +123,9 @@ struct TrainingTests {
       x, x, batchSize: 4, epochs: 2, loss: loss, optimizer: SGD(learningRate: 0), verbose: .silent)
     #expect(history["loss"] == [4.5, 4.5])
     let order = seen.withLock { $0 }
-    #expect(order.prefix(10).sorted() == (0..<10).map(Double.init))
-    #expect(order.suffix(10).sorted() == (0..<10).map(Double.init))
+    let all = (0..<10).map(Double.init)
+    #expect(order.prefix(10).sorted() == all)
+    #expect(order.suffix(10).sorted() == all)
     #expect(order.prefix(10) != order.suffix(10))
     #expect(model.calls.map(\.rows) == [4, 4, 2, 4, 4, 2])
     #expect(model.evaluate(x, x, batchSize: 3, loss: loss, verbose: .silent).loss == 4.5)

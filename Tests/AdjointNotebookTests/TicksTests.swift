@@ -26,12 +26,14 @@ struct TicksTests {
       Ticks(from: 0.24, to: 20.76, limit: 12, wholeNumbers: true).labels.first == "2")
   }
 
+  static let ranges: [(Double, Double)] = [
+    (1, 1), (2, 1), (.nan, 1), (0, .infinity), (1e17, 1e17 + 32), (0, .leastNonzeroMagnitude),
+    (-1.7e308, 1.7e308), (1, 1 + 2.3e-16), (12_345, 12_345.000_01),
+  ]
+
   @Test(
     "Ranges without room for ticks do not trap",
-    arguments: [
-      (1.0, 1.0), (2, 1), (.nan, 1), (0, .infinity), (1e17, 1e17 + 32), (0, .leastNonzeroMagnitude),
-      (-1.7e308, 1.7e308), (1, 1 + 2.3e-16), (12_345, 12_345.000_01),
-    ])
+    arguments: ranges)
   func degenerate(_ low: Double, _ high: Double) {
     let ticks = Ticks(from: low, to: high, limit: 8)
     #expect(ticks.values.count == ticks.labels.count)

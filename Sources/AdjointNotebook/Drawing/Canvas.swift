@@ -209,7 +209,9 @@ extension Canvas {
   private mutating func blend(_ x: Int, _ y: Int, _ colour: Colour, _ alpha: Float) {
     let index = (y * width + x) * 3
     func mix(_ below: UInt8, _ above: UInt8) -> UInt8 {
-      UInt8(min(255, max(0, Float(below) + (Float(above) - Float(below)) * alpha + 0.5)))
+      let from = Float(below)
+      let mixed: Float = from + (Float(above) - from) * alpha
+      return UInt8(min(255, max(0, mixed + 0.5)))
     }
     pixels[index] = mix(pixels[index], colour.red)
     pixels[index + 1] = mix(pixels[index + 1], colour.green)

@@ -18,7 +18,9 @@ package struct Ticks: Sendable, Equatable {
     }
     let rough = (high - low) / Double(max(1, limit))
     let magnitude = pow(10, log10(rough).rounded(.down))
-    let factor = [1, 2, 2.5, 5, 10].first { $0 * magnitude >= rough * (1 - 1e-9) } ?? 10
+    let factors: [Double] = [1, 2, 2.5, 5, 10]
+    let enough = rough * (1 - 1e-9)
+    let factor = factors.first { $0 * magnitude >= enough } ?? 10
     var step = factor * magnitude
     if wholeNumbers { step = max(1, step == 2.5 ? 5 : step.rounded(.up)) }
     let slack = step * 1e-9

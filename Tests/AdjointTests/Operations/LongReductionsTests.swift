@@ -28,9 +28,10 @@ struct LongReductionsTests {
       #expect(Tensor(integers).cast(to: dtype).sum().scalar == total * 8)
       #expect(Tensor(integers).cast(to: dtype).max().scalar == (values.max() ?? 0) * 8)
     }
-    let bytes = Tensor(integers.map { UInt8(truncatingIfNeeded: $0) })
-    #expect(
-      bytes.sum().scalar == integers.map { Double(UInt8(truncatingIfNeeded: $0)) }.reduce(0, +))
+    let small: [UInt8] = integers.map { UInt8(truncatingIfNeeded: $0) }
+    let bytes = Tensor(small)
+    let sum = small.reduce(0) { $0 + Int($1) }
+    #expect(bytes.sum().scalar == Double(sum))
     #expect((bytes .> 100).sum().dtype == .int64)
   }
 

@@ -7,7 +7,8 @@ struct TensorTests {
   func literals() {
     let double = Tensor([1.0, 2.0], dtype: .float64)
     #expect((double * 2).dtype == .float64 && (1 - double).dtype == .float64)
-    #expect((double / 3).scalars == [1.0 / 3, 2.0 / 3], "not by way of float32")
+    let thirds: [Double] = [1 / 3, 2 / 3]
+    #expect((double / 3).scalars == thirds, "not by way of float32")
     #expect(maximum(double, 0.1).dtype == .float64 && pow(2, double).dtype == .float64)
     #expect(`where`(double .> 1, 1, double).dtype == .float64)
     let integers = Tensor([1, 2] as [Int])
