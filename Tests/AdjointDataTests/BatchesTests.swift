@@ -6,7 +6,8 @@ import Testing
 struct BatchesTests {
   /// Rows that tell their number: [0, 100], [1, 101], ...
   private func rows(_ count: Int) -> Tensor {
-    Tensor((0..<count).flatMap { [Float($0), Float($0 + 100)] }, shape: [count, 2])
+    let elements: [Float] = (0..<count).flatMap { [Float($0), Float($0 + 100)] }
+    return Tensor(elements, shape: [count, 2])
   }
 
   private func labels(_ count: Int) -> Tensor { Tensor((0..<count).map { UInt8($0) }) }

@@ -60,7 +60,7 @@ struct Band: Sendable {
   fileprivate func withColumns<Result>(
     _ dtype: DType, _ body: (UnsafePointer<adj_band>) -> Result
   ) -> Result {
-    let lengths = (0..<count).map { Int(offsets[$0 + 1] - offsets[$0]) }
+    let lengths: [Int] = (0..<count).map { Int(offsets[$0 + 1]) - Int(offsets[$0]) }
     guard let width = lengths.max(), width <= 4, lengths.min() != 0 else {
       return withRows(dtype, body)
     }
