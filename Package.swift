@@ -8,6 +8,32 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// A script of `Notebooks-as-scripts` and the command that runs it.
+struct Notebook {
+  var name: String
+  var folder: String?
+
+  var target: Target {
+    .executableTarget(
+      name: name,
+      dependencies: [
+        "Adjoint", "AdjointNN", "AdjointData", "AdjointNotebook", "NotebookOptions",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Notebooks-as-scripts/\(folder ?? name)", swiftSettings: strict)
+  }
+}
+
+let notebooks = [
+  Notebook(name: "tensors"),
+  Notebook(name: "gradient-check"),
+  Notebook(name: "mnist", folder: "mnist-mlp"),
+  Notebook(name: "spiral"),
+  Notebook(name: "gaussian-process"),
+  Notebook(name: "heat-equation"),
+  Notebook(name: "pendulum"),
+]
+
 let package = Package(
   name: "Adjoint",
   products: [
@@ -15,8 +41,7 @@ let package = Package(
     .library(name: "AdjointNN", targets: ["AdjointNN"]),
     .library(name: "AdjointData", targets: ["AdjointData"]),
     .library(name: "AdjointNotebook", targets: ["AdjointNotebook"]),
-    .executable(name: "mnist", targets: ["mnist"]),
-  ],
+  ] + notebooks.map { .executable(name: $0.name, targets: [$0.name]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
@@ -39,13 +64,10 @@ let package = Package(
     .target(
       name: "AdjointNN", dependencies: ["Adjoint", "AdjointData", "AdjointNotebook"],
       swiftSettings: strict),
-    .executableTarget(
-      name: "mnist",
-      dependencies: [
-        "AdjointNN", "AdjointData", "AdjointNotebook",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "Notebooks-as-scripts/mnist-mlp", swiftSettings: strict),
+    .target(
+      name: "NotebookOptions",
+      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
     .testTarget(
       name: "AdjointTests", dependencies: ["Adjoint"],
       exclude: ["Fixtures"], swiftSettings: strict),
@@ -57,7 +79,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "AdjointNotebookTests", dependencies: ["AdjointNotebook"], swiftSettings: strict),
-  ],
+  ] + notebooks.map(\.target),
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17
 )

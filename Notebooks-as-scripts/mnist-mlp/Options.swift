@@ -1,6 +1,7 @@
 import Adjoint
 import ArgumentParser
 import Foundation
+import NotebookOptions
 
 /// The command line of the notebook.
 struct Options: ParsableCommand {
@@ -20,9 +21,6 @@ struct Options: ParsableCommand {
   @Option(help: "The share of hidden units that each training step leaves out, below 1.")
   var dropout = 0.2
 
-  @Option(help: "The seed of weights, shuffling and dropout: the same seed gives the same numbers.")
-  var seed: UInt64 = 0
-
   @Option(
     help: ArgumentHelp(
       "A folder with the four MNIST files, plain or gzip. (default: the embedded copy)",
@@ -30,12 +28,7 @@ struct Options: ParsableCommand {
     transform: { URL(fileURLWithPath: $0) })
   var data: URL?
 
-  @Option(
-    help: ArgumentHelp(
-      "Where the page, the notebook, pictures and model go. (default: mnist-output)",
-      valueName: "folder"),
-    transform: { URL(fileURLWithPath: $0) })
-  var output = URL(fileURLWithPath: "mnist-output")
+  @OptionGroup var notebook: NotebookOptions
 
   @Option(help: "The training log: 0 for none, 1 for a progress bar, 2 for a line per epoch.")
   var verbose = 2
@@ -61,10 +54,5 @@ struct Options: ParsableCommand {
       threads.map { (1...256).contains($0) } ?? true, "--threads must be in 1 ... 256.")
     try require(
       (0...1).contains(minimumAccuracy), "--minimum-accuracy must be in 0 ... 1.")
-  }
-
-  /// The result, or one clear line on the terminal and a failing exit.
-  static func attempt<Result>(_ work: @autoclosure () throws -> Result) -> Result {
-    do { return try work() } catch { exit(withError: error) }
   }
 }

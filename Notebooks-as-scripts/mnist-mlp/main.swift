@@ -23,12 +23,14 @@ import AdjointNN
 import AdjointNotebook
 import ArgumentParser
 import Foundation
+import NotebookOptions
 
 let options = Options.parseOrExit()
+let output = options.notebook.output(of: "mnist")
 if let count = options.threads { threads = count }
-let notebook = Options.attempt(
+let notebook = orExit(
   try Notebook(
-    title: "A multilayer network on the MNIST digits", name: "mnist-mlp", output: options.output))
+    title: "A multilayer network on the MNIST digits", name: "mnist-mlp", output: output))
 
 // %% [markdown]
 // ## The data
@@ -36,7 +38,7 @@ let notebook = Options.attempt(
 // The four files are part of the package, so nothing is downloaded.
 
 // %%
-let digits = Options.attempt(try MNIST.load(directory: options.data))
+let digits = orExit(try MNIST.load(directory: options.data))
 
 // %% [markdown]
 // Nine of the images, with the digit that somebody wrote down for each.
@@ -115,7 +117,7 @@ print("Shape after one-hot encoding:", yTrain.shape)
 // ten probabilities.
 
 // %%
-let model = withGenerator(seed: options.seed) {
+let model = withGenerator(seed: options.notebook.seed) {
   Sequential {
     Dense(inputSize: 784, outputSize: 256)
     ReLU()
@@ -155,11 +157,11 @@ let history = model.fit(
   xTrain, yTrain, batchSize: options.batchSize, epochs: options.epochs,
   loss: .categoricalCrossEntropy, optimizer: optimizer, metrics: [.accuracy],
   validation: (xTest, yTest), verbose: .init(rawValue: options.verbose) ?? .line,
-  seed: options.seed)
+  seed: options.notebook.seed)
 let wallTime = (ContinuousClock.now - started) / .seconds(1)
 
-let modelFile = options.output.appending(path: "model.safetensors")
-Options.attempt(try save(model, to: modelFile))
+let modelFile = output.appending(path: "model.safetensors")
+orExit(try save(model, to: modelFile))
 print("Saved trained model at \(modelFile.relativePath)")
 
 // %% [markdown]
@@ -189,7 +191,7 @@ try notebook.show(
 // The saved file holds architecture and weights. Read back, it must give the same numbers.
 
 // %%
-let reloaded = Options.attempt(try Sequential.load(from: modelFile))
+let reloaded = orExit(try Sequential.load(from: modelFile))
 let result = reloaded.evaluate(
   xTest, yTest, loss: .categoricalCrossEntropy, metrics: [.accuracy], verbose: .line)
 print("Test Loss", result.loss)
@@ -234,13 +236,10 @@ print(
     format: "%d epochs took %.1f s, of which %.1f s were training.", options.epochs, wallTime,
     trainSeconds))
 print(String(format: "Of the test images %.2f %% are read correctly.", 100 * result.accuracy))
-Options.attempt(
-  try writeHistory(history, test: result, to: options.output.appending(path: "history.json")))
+orExit(
+  try writeHistory(history, test: result, to: output.appending(path: "history.json")))
 
-let isAsExpected = result.accuracy >= options.minimumAccuracy
-print(
-  isAsExpected
-    ? "This is the expected result: at least \(options.minimumAccuracy)."
-    : "This is less than the expected \(options.minimumAccuracy).")
-Options.attempt(try notebook.finish())
-if !isAsExpected { exit(EXIT_FAILURE) }
+notebook.expect(
+  result.accuracy >= options.minimumAccuracy,
+  "at least \(options.minimumAccuracy) of the test images are read correctly")
+orExit(try notebook.finish())

@@ -24,6 +24,8 @@ public final class Notebook: Sendable {
   /// The folder that receives the page, the notebook and the figures.
   public let output: URL
   private let fileID: String
+  /// What was expected and did not come.
+  private let missed = Mutex<[String]>([])
 
   /// Starts the process's notebook: reads the script's cells and creates the output folder.
   ///
@@ -86,9 +88,21 @@ public final class Notebook: Sendable {
     Console.draw("Figure: \(url.relativePath)\n")
   }
 
+  /// Prints what the reader should have got and whether it came out so; if not, ``finish()`` throws.
+  ///
+  /// ```swift
+  /// notebook.expect(accuracy >= 0.975, "test accuracy of at least 97.5 %")
+  /// ```
+  public func expect(_ isMet: Bool, _ statement: String, line: Int = #line) {
+    Console.enter(file: fileID, line: line)
+    Console.write("\(isMet ? "As expected" : "NOT AS EXPECTED"): \(statement)\n")
+    if !isMet { missed.withLock { $0.append(statement) } }
+  }
+
   /// Writes `index.html` and `<name>.ipynb` and ends the notebook.
   ///
-  /// - Throws: ``NotebookError`` when a file cannot be written or the notebook has ended before.
+  /// - Throws: ``NotebookError`` when a file cannot be written or the notebook has ended before, and,
+  ///   once everything is written, when a result was not as expected.
   public func finish() throws {
     let finished = withOwnRecording { current -> Recording? in
       var cells = current?.cells
@@ -101,6 +115,8 @@ public final class Notebook: Sendable {
     try write(try document.encoded(), to: output.appending(path: name + ".ipynb"))
     let page = Page(finished, title: title, notebookFile: name + ".ipynb", script: fileID)
     try write(Data(page.html().utf8), to: output.appending(path: "index.html"))
+    let missed = missed.withLock { $0 }
+    if !missed.isEmpty { throw NotebookError.unexpected(missed) }
   }
 
   /// Runs `body` on the process's recording if it is this notebook's.

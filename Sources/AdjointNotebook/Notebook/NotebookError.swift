@@ -10,6 +10,8 @@ public enum NotebookError: Error, Equatable, CustomStringConvertible {
   case badName(String)
   /// A file or folder of the output could not be written.
   case unwritable(path: String, reason: String)
+  /// Everything is written, but results were not what ``Notebook/expect(_:_:line:)`` stated.
+  case unexpected([String])
 
   /// One line that names the file or the notebook and the reason.
   public var description: String {
@@ -24,6 +26,8 @@ public enum NotebookError: Error, Equatable, CustomStringConvertible {
       "notebook: \"\(name)\" cannot name a file: use letters, digits, '-', '_' and '.'"
     case .unwritable(let path, let reason):
       "notebook: cannot write \(path): \(reason)"
+    case .unexpected(let statements):
+      "notebook: the result is not the expected one: \(statements.joined(separator: "; "))"
     }
   }
 }
