@@ -90,6 +90,7 @@ struct FigureTests {
     .histogram([1, 1, 1], bins: 100_000, title: "é 漢字 👩‍👩‍👧 \u{0}"),
     .imageGrid([], columns: -1, title: "none", tileSize: .nan),
     .column([]),
+    .row([]),
     .network([]),
     .neurons([]),
     .network([.init(name: "", kind: "", inputShape: [], outputShape: [nil], parameterCount: -3)]),

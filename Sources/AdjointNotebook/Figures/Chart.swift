@@ -38,7 +38,8 @@ extension Figure {
 extension [Series] {
   /// Draws the series into axes, which are made once the room for the legend beside them is known.
   func drawn(
-    legend: LegendPlace, over background: (inout Axes) -> Void = { _ in }, axes: (Double) -> Axes
+    legend: LegendPlace, emptyNote: String? = "no data",
+    over background: (inout Axes) -> Void = { _ in }, axes: (Double) -> Axes
   )
     -> Drawing
   {
@@ -64,7 +65,7 @@ extension [Series] {
         chart.draw { series.draw(run, ink, in: &$0) }
       }
     }
-    if isEmpty { chart.note("no data") }
+    if isEmpty, let emptyNote { chart.note(emptyNote) }
     if let corner { chart.draw { box.draw(at: corner, in: &$0) } }
     return chart.finished()
   }

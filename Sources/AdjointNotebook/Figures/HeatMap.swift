@@ -48,7 +48,7 @@ extension Figure {
     let names = ([title] + series.map { $0.name }).compactMap { $0 }.joined(separator: ", ")
     let bar = ColourBar(colours: colours, low: low, high: high)
     let drawing = series.drawn(
-      legend: series.isEmpty ? .none : legend,
+      legend: legend, emptyNote: nil,
       over: { axes in
         let plot = axes.plot
         axes.draw { $0.image(image, in: plot) }
