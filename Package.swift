@@ -32,6 +32,7 @@ let notebooks = [
   Notebook(name: "gaussian-process"),
   Notebook(name: "heat-equation"),
   Notebook(name: "pendulum"),
+  Notebook(name: "notebooks", folder: "index"),
 ]
 
 let package = Package(

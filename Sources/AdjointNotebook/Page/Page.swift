@@ -11,6 +11,16 @@ package struct Page: Sendable {
   }
 
   package func html() -> String {
+    Page.document(
+      title: title, body: body,
+      footer: """
+        Written by <code>\(script.xmlEscaped)</code> as it ran. The same as a
+        <a href="\(notebookFile.xmlEscaped)">Jupyter notebook</a>.
+        """)
+  }
+
+  /// A page in the style of all.
+  static func document(title: String, body: String, footer: String) -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -27,8 +37,7 @@ package struct Page: Sendable {
     <main>
     \(body)
     </main>
-    <footer>Written by <code>\(script.xmlEscaped)</code> as it ran. The same as a
-    <a href="\(notebookFile.xmlEscaped)">Jupyter notebook</a>.</footer>
+    <footer>\(footer)</footer>
     </body>
     </html>
 

@@ -66,6 +66,18 @@ enum PageStyle {
     .keyword { color: var(--keyword); } .type { color: var(--type); }
     .number { color: var(--number); } .string { color: var(--string); }
     .comment { color: var(--comment); }
+    .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 1.2rem; }
+    .card {
+      display: block; padding: .9rem 1rem; border: 1px solid var(--edge); border-radius: 10px;
+      background: var(--box); color: var(--text); text-decoration: none;
+    }
+    .card img {
+      display: block; width: 100%; height: 150px; margin-bottom: .7rem; border-radius: 6px;
+      background: #ffffff; object-fit: contain;
+    }
+    .card strong { color: var(--link); line-height: 1.3; }
+    .card span { display: block; margin-top: .3rem; color: var(--quiet); font-size: .85rem; }
+    .card .failed { color: var(--string); }
     footer {
       margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--edge); color: var(--quiet);
       font-size: 14px;
