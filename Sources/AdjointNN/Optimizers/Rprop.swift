@@ -20,8 +20,8 @@ public struct RpropRule: UpdateRule {
   ) -> Tensor {
     let agreement = gradient * state["gradient"]
     let last = state.step == 1 ? Tensor.full(like: weight, learningRate) : state["size"]
-    let factor = `where`(agreement .> 0, Tensor(floatLiteral: increase), 1)
-    let changed = last * `where`(agreement .< 0, Tensor(floatLiteral: decrease), factor)
+    let kept = `where`(agreement .> 0, Tensor(increase, dtype: weight.dtype), 1)
+    let changed = last * `where`(agreement .< 0, Tensor(decrease, dtype: weight.dtype), kept)
     let size = clamp(changed, min: stepSizes.lowerBound, max: stepSizes.upperBound)
     let g = `where`(agreement .< 0, 0, gradient)
     (state["size"], state["gradient"]) = (size, g)
