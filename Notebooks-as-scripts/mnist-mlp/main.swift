@@ -171,10 +171,10 @@ let curves = { (name: String) in
 }
 try notebook.show(
   .column([
-    .lineChart(
+    .chart(
       curves("accuracy"), title: "model accuracy", xLabel: "epoch", yLabel: "accuracy",
       legend: .lowerRight),
-    .lineChart(
+    .chart(
       curves("loss"), title: "model loss", xLabel: "epoch", yLabel: "loss", legend: .upperRight),
   ]), name: "learning-curves")
 

@@ -131,8 +131,8 @@ struct SavingTests {
     state["1.bias"] = Tensor.zeros([4], dtype: .float64)
     #expect(
       thrown { try model.load(stateDictionary: state) }
-        == "parameter \"1.weight\" is float32 [4, 6] in the model, but float32 [4, 5] was given; "
-        + "parameter \"1.bias\" is float32 [4] in the model, but float64 [4] was given; "
+        == "\"1.weight\" is float32 [4, 6] in the model, but float32 [4, 5] was given; "
+        + "\"1.bias\" is float32 [4] in the model, but float64 [4] was given; "
         + "missing: \"4.0.weight\"; unexpected: \"9.weight\"")
     #expect(model.stateDictionary.mapValues(\.scalars) == before)
   }

@@ -68,18 +68,23 @@ struct FigureTests {
   }
 
   private static let odd: [Figure] = [
-    .lineChart([]),
-    .lineChart([Series("", y: [])], title: ""),
-    .lineChart([Series("nan", y: [.nan, .infinity]), Series("one", y: [1])]),
-    .lineChart([Series("constant", y: [0, 0, 0])], legend: .lowerLeft),
-    .lineChart([
+    .chart([]),
+    .chart([Series("", y: [])], title: ""),
+    .chart([Series("nan", y: [.nan, .infinity]), Series("one", y: [1])]),
+    .chart([Series("constant", y: [0, 0, 0])], legend: .lowerLeft),
+    .chart([
       Series("big", y: [-1e308, 1e308]), Series("small", y: [.leastNonzeroMagnitude, 0]),
     ]),
-    .lineChart([Series("a", y: [1, 2])], width: .nan, height: -.infinity),
-    .lineChart(
+    .chart([Series("a", y: [1, 2])], width: .nan, height: -.infinity),
+    .chart(
       (0..<20).map { Series(String(repeating: "long name ", count: 20) + "\($0)", y: [1, 2]) },
       title: String(repeating: "title ", count: 60), xLabel: String(repeating: "x", count: 999),
       yLabel: String(repeating: "y", count: 999), width: 200, height: 130),
+    .chart([Series("zero", y: [0, -1])], xScale: .logarithmic, yScale: .logarithmic),
+    .chart(
+      [Series("wide", y: [1e-300, 1e299, .nan])], xScale: .logarithmic, yScale: .logarithmic),
+    .confusionMatrix([], labels: []),
+    .confusionMatrix([[1], [-2, 3, 4]], labels: ["a", String(repeating: "b", count: 90)]),
     .histogram([Float]()),
     .histogram([Double.nan], bins: -4),
     .histogram([1, 1, 1], bins: 100_000, title: "é 漢字 👩‍👩‍👧 \u{0}"),
@@ -107,6 +112,68 @@ struct FigureTests {
     }
   }
 
+  /// Colour of the pixel in the middle of a chart that shows x and y from 0 to 2.
+  private func middle(of series: Series) throws -> [UInt8] {
+    let edges = try Series.points("", x: [0, 2], y: [0, 2], radius: 0.5)
+    let figure = Figure.chart([edges, series], width: 400, height: 400)
+    let file = try PNGFile(figure.png(scale: 1))
+    // Axes take room at the left and below: the middle of the plot is found by its light grid.
+    let index = (file.height / 2 * file.width + file.width / 2) * file.channels
+    return Array(file.pixels[index..<index + 3])
+  }
+
+  @Test("A band is a veil of its colour, points are as they are, and a gap shows the ground")
+  func marks() throws {
+    let band = try Series.band("band", x: [0.5, 1.5], lower: [0.5, 0.5], upper: [1.5, 1.5])
+    let veil = try middle(of: band.colour(0))
+    // 0x1F77B4 at 22 % over white, or over a line of the grid.
+    #expect(abs(Int(veil[0]) - 0xCE) < 12 && veil[2] > 0xE0)
+    let points = try Series.points("points", x: [1], y: [1], radius: 40)
+    #expect(try middle(of: points.colour(0)) == [0x1F, 0x77, 0xB4])
+    let gap = try Series.band("gap", x: [0.5, 1, 1.5], lower: [0, .nan, 0], upper: [2, 2, 2])
+    #expect(try middle(of: gap).allSatisfy { $0 > 0xE0 })
+  }
+
+  @Test("A broken line is drawn in pieces of one length")
+  func dashes() throws {
+    let line = try Series("a", x: [0, 1], y: [0, 0], isDashed: true)
+    let whole = try Series("a", x: [0, 1], y: [0, 0])
+    func strokes(_ series: Series) -> Int {
+      Figure.chart([series]).svg().ranges(of: "#1f77b4").count
+    }
+    #expect(strokes(whole) == 1)
+    #expect(strokes(line) > 20)
+  }
+
+  @Test("A heat map has its lowest row below, and its colours at the ends of the range")
+  func heatMap() throws {
+    let figure = try Figure.heatMap(
+      [0, 0, 1, 1], columns: 2, colours: .grey, width: 400, height: 400)
+    let file = try PNGFile(figure.png(scale: 1))
+    func pixel(_ x: Double, _ y: Double) -> UInt8 {
+      file.pixels[(Int(y * Double(file.height)) * file.width + Int(x * Double(file.width))) * 3]
+    }
+    #expect(pixel(0.5, 0.25) == 255)
+    #expect(pixel(0.5, 0.7) == 0)
+    #expect(throws: FigureError.badImage(width: 3, height: 1, pixels: 4)) {
+      try Figure.heatMap([0, 0, 1, 1], columns: 3)
+    }
+    #expect(throws: FigureError.self) { try Figure.heatMap([], columns: 0) }
+    _ = try Figure.heatMap([.nan, .infinity], columns: 1).png()
+  }
+
+  @Test("Coloured tiles keep their colours")
+  func colouredTile() throws {
+    let tile = try ImageTile(rgb: [255, 0, 0, 0, 0, 255], width: 1, height: 2)
+    let file = try PNGFile(Figure.image(tile, size: 100).png(scale: 1))
+    let colours = Set(
+      stride(from: 0, to: file.pixels.count, by: 3).map { Array(file.pixels[$0..<$0 + 3]) })
+    #expect(colours.contains([255, 0, 0]) && colours.contains([0, 0, 255]))
+    #expect(throws: FigureError.badImage(width: 1, height: 2, pixels: 1)) {
+      try ImageTile(rgb: [1, 2, 3], width: 1, height: 2)
+    }
+  }
+
   @Test("A picture too large to draw is refused")
   func tooLarge() throws {
     let tile = try ImageTile(pixels: [0, 0], width: 1, height: 2)
@@ -117,11 +184,11 @@ struct FigureTests {
 
   @Test("Text in SVG is escaped and colours follow the ground")
   func svg() {
-    let figure = Figure.lineChart([Series("a", y: [1, 2])], title: "<b> & \"c\"")
+    let figure = Figure.chart([Series("a", y: [1, 2])], title: "<b> & \"c\"")
     #expect(figure.svg().contains("&lt;b&gt; &amp; &quot;c&quot;"))
     #expect(figure.svg().contains("#1f77b4") && !figure.svg().contains("var("))
     #expect(figure.inlineSVG().contains("var(--figure-series-0)"))
-    #expect(figure.inlineSVG().contains("role=\"img\" aria-label=\"Line chart"))
+    #expect(figure.inlineSVG().contains("role=\"img\" aria-label=\"Chart"))
   }
 
   @Test("Every printable ASCII character and common sign has its own letter form")

@@ -52,7 +52,7 @@ struct NotebookTests {
     Console.write("10%\r100%\n")
     let any: Any = 3
     print(any, file: NotebookTests.fileID, line: 8)
-    try notebook.show(.lineChart([Series("a", y: [1, 2])]), name: "chart", line: 10)
+    try notebook.show(.chart([Series("a", y: [1, 2])]), name: "chart", line: 10)
     try notebook.finish()
 
     let cells = try cells()

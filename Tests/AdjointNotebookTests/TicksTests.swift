@@ -18,6 +18,18 @@ struct TicksTests {
     #expect(Ticks(from: low, to: high, limit: limit).labels == expected)
   }
 
+  @Test(
+    "Logarithmic ticks are powers of ten, with few of them also between",
+    arguments: [
+      (0.0, 3.0, 8, ["1", "3", "10", "30", "100", "300", "1000"]),
+      (-2, 6, 8, ["0.01", "0.1", "1", "10", "100", "1000", "10,000", "100,000", "1,000,000"]),
+      (0, 1, 8, ["1", "2", "5", "10"]),
+      (0, 20, 5, ["1", "10,000", "1e8", "1e12", "1e16", "1e20"]),
+    ])
+  func logarithmic(_ low: Double, _ high: Double, _ limit: Int, _ expected: [String]) {
+    #expect(Ticks(fromPower: low, toPower: high, limit: limit).labels == expected)
+  }
+
   @Test("Whole numbers have whole ticks")
   func wholeNumbers() {
     #expect(

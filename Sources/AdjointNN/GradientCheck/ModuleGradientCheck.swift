@@ -2,8 +2,9 @@ import Adjoint
 
 /// Compares the derivatives of any model with central differences, in double precision.
 ///
-/// For the duration all parameters are `float64`; afterwards they are what they were. Derivatives are
-/// taken with respect to every input and every parameter, which the report names by its path.
+/// For the duration all parameters and floating buffers are `float64`; afterwards they are what they
+/// were. Derivatives are taken with respect to every input and every parameter that is not frozen,
+/// which the report names by its path.
 /// Everything random in `function` draws the same numbers each time, so that dropout is a function.
 ///
 /// ```swift
@@ -24,11 +25,28 @@ public func checkGradients(
   absolute: Double = 1e-6, relative: Double = 1e-5, seed: UInt64 = 1,
   file: StaticString = #fileID, line: UInt = #line, loss function: ([Tensor]) -> Tensor
 ) -> GradientReport {
-  let named = module.namedParameters
+  let named = module.namedParameters.filter { !$0.parameter.isFrozen }
+  let frozen = module.parameters.filter(\.isFrozen)
+  let buffers = module.namedBuffers.map(\.buffer).filter(\.dtype.isFloatingPoint)
   let originals = named.map(\.parameter.value)
-  defer { for (entry, value) in zip(named, originals) { entry.parameter.substitute(value) } }
+  let constants = frozen.map(\.value)
+  let states = buffers.map(\.value)
+  func restore(_ dtype: DType?) {
+    for (parameter, value) in zip(frozen, constants) {
+      parameter.substitute(dtype.map(value.cast(to:)) ?? value)
+    }
+    for (buffer, value) in zip(buffers, states) {
+      buffer.substitute(dtype.map(value.cast(to:)) ?? value)
+    }
+  }
+  defer {
+    for (entry, value) in zip(named, originals) { entry.parameter.substitute(value) }
+    restore(nil)
+  }
   return checkGradients(
     of: { point in
+      // Running statistics start from the same values each time, so that the result is a function.
+      restore(.float64)
       for (entry, value) in zip(named, point.dropFirst(inputs.count)) {
         entry.parameter.substitute(value)
       }

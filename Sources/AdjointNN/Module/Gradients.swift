@@ -78,19 +78,25 @@ public struct Gradients {
 /// ```
 ///
 /// `loss` gives a single number that depends on the parameters. The value is detached: the graph is
-/// freed before this returns.
+/// freed before this returns. Frozen parameters have no gradient.
 public func valueWithGradients(
   of module: some Module, file: StaticString = #fileID, line: UInt = #line,
   _ loss: () throws -> Tensor
 ) rethrows -> (value: Tensor, gradients: Gradients) {
-  try valueWithGradients(of: module.parameters, file: file, line: line, loss)
+  try valueWithGradients(of: module.trainableParameters, file: file, line: line, loss)
 }
 
-/// The value of a loss and its gradients with respect to some parameters.
+/// The value of a loss and its gradients with respect to some parameters, none of which is frozen.
 public func valueWithGradients(
   of parameters: [Parameter], file: StaticString = #fileID, line: UInt = #line,
   _ loss: () throws -> Tensor
 ) rethrows -> (value: Tensor, gradients: Gradients) {
+  if let index = parameters.firstIndex(where: \.isFrozen) {
+    programmingError(
+      "valueWithGradients",
+      "parameter \(index) of \(parameters.count), \(parameters[index].shape), is frozen: leave it "
+        + "out or unfreeze it", file: file, line: line)
+  }
   let y = try loss()
   let found = gradients(
     of: y, withRespectTo: parameters.map(\.value), file: file, line: line)

@@ -3,10 +3,19 @@ import Adjoint
 /// What a module holds directly.
 enum Member {
   case parameter(Parameter)
+  case buffer(BufferState)
   case module(any Module)
+
+  var identity: ObjectIdentifier {
+    switch self {
+    case .parameter(let parameter): ObjectIdentifier(parameter)
+    case .buffer(let buffer): ObjectIdentifier(buffer)
+    case .module(let module): ObjectIdentifier(module)
+    }
+  }
 }
 
-/// The parameters and modules that a module holds itself, with their names, in declaration order.
+/// The parameters, buffers and modules that a module holds itself, with their names, in declaration order.
 ///
 /// This is the only use of reflection. It takes about a microsecond per property, so training walks
 /// once and not every step.
@@ -16,6 +25,7 @@ func members(of module: any Module) -> [(name: String, member: Member)] {
   func visit(_ value: Any, _ name: String) {
     switch value {
     case let parameter as Parameter: found.append((name, .parameter(parameter)))
+    case let buffer as BufferState: found.append((name, .buffer(buffer)))
     case let module as any Module: found.append((name, .module(module)))
     case is Tensor, is any Numbers: break
     default:

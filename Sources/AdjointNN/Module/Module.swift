@@ -33,38 +33,55 @@ extension Module {
   /// A parameter that is shared appears once, under its first path. A `lazy` property counts once it
   /// has been used; what only a closure captured cannot be found.
   public var namedParameters: [(name: String, parameter: Parameter)] {
-    var found: [(name: String, parameter: Parameter)] = []
-    var seen: Set<ObjectIdentifier> = []
-    func visit(_ module: any Module, _ path: String) {
-      guard seen.insert(ObjectIdentifier(module)).inserted else { return }
-      for (name, member) in members(of: module) {
-        switch member {
-        case .module(let inner): visit(inner, path + name + ".")
-        case .parameter(let parameter):
-          if seen.insert(ObjectIdentifier(parameter)).inserted {
-            found.append((path + name, parameter))
-          }
-        }
-      }
+    walk().compactMap { name, member in
+      if case .parameter(let parameter) = member { (name, parameter) } else { nil }
     }
-    visit(self, "")
-    return found
+  }
+
+  /// All buffers with their paths, such as `norm.running_mean`, found as the parameters are.
+  public var namedBuffers: [(name: String, buffer: BufferState)] {
+    walk().compactMap { name, member in
+      if case .buffer(let buffer) = member { (name, buffer) } else { nil }
+    }
+  }
+
+  /// All modules inside with their paths, such as `encoder.0`, outer ones first; each once.
+  public var namedModules: [(name: String, module: any Module)] {
+    walk().compactMap { name, member in
+      if case .module(let module) = member { (name, module) } else { nil }
+    }
   }
 
   /// All parameters, each once, in the order of `namedParameters`.
   public var parameters: [Parameter] { namedParameters.map(\.parameter) }
 
-  /// The number of scalars that training changes.
+  /// The number of scalars in all parameters, frozen ones included.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.elementCount } }
 
-  /// Converts every parameter to another floating dtype.
+  /// Converts every parameter and every floating buffer to another floating dtype.
   public func convert(to dtype: DType, file: StaticString = #fileID, line: UInt = #line) {
     if !dtype.isFloatingPoint {
       programmingError(
         "convert", "parameters are floating, they cannot become \(dtype)", file: file, line: line)
     }
-    for parameter in parameters {
-      parameter.substitute(parameter.value.detached.cast(to: dtype).tracked())
+    for parameter in parameters { parameter.convert(to: dtype) }
+    for (_, buffer) in namedBuffers where buffer.dtype.isFloatingPoint {
+      buffer.substitute(buffer.value.cast(to: dtype))
     }
+  }
+
+  /// Everything inside, each once under its first path.
+  private func walk() -> [(name: String, member: Member)] {
+    var found: [(name: String, member: Member)] = []
+    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(self)]
+    func visit(_ module: any Module, _ path: String) {
+      for (name, member) in members(of: module) {
+        guard seen.insert(member.identity).inserted else { continue }
+        found.append((path + name, member))
+        if case .module(let inner) = member { visit(inner, path + name + ".") }
+      }
+    }
+    visit(self, "")
+    return found
   }
 }

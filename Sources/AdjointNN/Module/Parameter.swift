@@ -3,7 +3,8 @@ import Adjoint
 /// A tensor that training changes: a weight or a bias.
 ///
 /// The class is what makes it trainable: every `Parameter` that a module holds is found by
-/// `Module.namedParameters`. A constant table in a model is a plain `Tensor`.
+/// `Module.namedParameters`. A constant table in a model is a plain `Tensor`; what a model changes
+/// by itself, such as running statistics, is a ``BufferState``.
 public final class Parameter {
   // A leaf of the tape, so that reading never makes one: the same until a value is assigned.
   private var leaf: Tensor
@@ -21,15 +22,21 @@ public final class Parameter {
   public var value: Tensor {
     get { leaf }
     set {
-      if newValue.shape != leaf.shape || newValue.dtype != leaf.dtype {
-        programmingError(
-          "Parameter",
-          "a value of \(newValue.dtype) \(newValue.shape) was assigned to a parameter of "
-            + "\(leaf.dtype) \(leaf.shape)")
-      }
-      leaf = newValue.detached.tracked()
+      requireLike(leaf, newValue, "Parameter", "a parameter")
+      leaf = isFrozen ? newValue.detached : newValue.detached.tracked()
     }
   }
+
+  /// Whether training leaves the value as it is.
+  ///
+  /// The value of a frozen parameter is a constant: no gradient flows to it, and the work for one is
+  /// not done.
+  public var isFrozen = false {
+    didSet { leaf = isFrozen ? leaf.detached : leaf.detached.tracked() }
+  }
+
+  /// What training adds to the loss for the size of this parameter; nothing by default.
+  public var regularizer: Regularizer?
 
   /// The sizes of the dimensions.
   public var shape: Shape { leaf.shape }
@@ -39,4 +46,19 @@ public final class Parameter {
   /// Puts any tensor in the place of the value, with its history: a gradient check differentiates
   /// with respect to it.
   func substitute(_ tensor: Tensor) { leaf = tensor }
+
+  /// Gives the value another floating dtype.
+  func convert(to dtype: DType) {
+    let converted = leaf.detached.cast(to: dtype)
+    leaf = isFrozen ? converted : converted.tracked()
+  }
+}
+
+/// Stops the program unless a new value has the shape and dtype of the old one.
+func requireLike(_ old: Tensor, _ new: Tensor, _ kind: String, _ what: String) {
+  if new.shape != old.shape || new.dtype != old.dtype {
+    programmingError(
+      kind,
+      "a value of \(new.dtype) \(new.shape) was assigned to \(what) of \(old.dtype) \(old.shape)")
+  }
 }

@@ -19,7 +19,7 @@ public func save(_ model: some SavableLayer, to url: URL) throws {
   } catch {
     throw FormatError(.unsupported, file: file, field: "architecture", explanation(error))
   }
-  let tensors = model.namedParameters.map { ($0.name, $0.parameter.value.detached) }
+  let tensors = model.state.map { ($0.name, $0.value) }
   let metadata = ["format": "pt", "architecture": String(decoding: architecture, as: UTF8.self)]
   try SafeTensors(tensors, metadata: metadata).write(to: url)
 }
@@ -70,7 +70,7 @@ extension SavableLayer {
 }
 
 /// What a coder says about a failure, with the place in the structure.
-private func explanation(_ error: any Error) -> String {
+func explanation(_ error: any Error) -> String {
   let context: (path: [any CodingKey], text: String)? =
     switch error {
     case EncodingError.invalidValue(_, let context): (context.codingPath, context.debugDescription)

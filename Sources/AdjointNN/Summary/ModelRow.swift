@@ -23,29 +23,38 @@ func rows(of module: any Module, shapes: ShapeObserver?, expandsNested: Bool) ->
   var seen: Set<ObjectIdentifier> = []
   func add(_ parent: any Module, level: Int) {
     for (name, member) in members(of: parent) {
-      switch member {
-      case .parameter(let parameter):
-        // A layer's own weights belong to its row; only those of the model itself have none.
-        guard level == 0, seen.insert(ObjectIdentifier(parameter)).inserted else { continue }
+      // A layer's own weights belong to its row; only those of the model itself have none.
+      func addOwn(_ kind: String, _ shape: Shape) {
+        guard level == 0, seen.insert(member.identity).inserted else { return }
         found.append(
           ModelRow(
-            name: name, kind: "Parameter", details: [], level: 0, inputShape: nil,
-            outputShape: Array(parameter.shape), parameterCount: parameter.shape.elementCount,
-            turn: nil))
+            name: name, kind: kind, details: [], level: 0, inputShape: nil,
+            outputShape: Array(shape), parameterCount: shape.elementCount, turn: nil))
+      }
+      switch member {
+      case .parameter(let parameter): addOwn("Parameter", parameter.shape)
+      case .buffer(let buffer): addOwn("BufferState", buffer.shape)
       case .module(let part):
-        guard seen.insert(ObjectIdentifier(part)).inserted else { continue }
+        guard seen.insert(member.identity).inserted else { continue }
         let passed = shapes?.found(part)
         found.append(
           ModelRow(
             name: name, kind: part.kind, details: part.details, level: level,
             inputShape: passed?.input, outputShape: passed?.output,
-            parameterCount: part.parameterCount, turn: passed?.turn))
+            parameterCount: part.stateCount, turn: passed?.turn))
         if expandsNested { add(part, level: level + 1) }
       }
     }
   }
   add(module, level: 0)
   return found
+}
+
+extension Module {
+  /// The number of scalars in parameters and buffers, which is what Keras calls params.
+  fileprivate var stateCount: Int {
+    namedBuffers.reduce(parameterCount) { $0 + $1.buffer.shape.elementCount }
+  }
 }
 
 /// The number of features that a stack takes, if every layer is known to accept what comes to it.

@@ -30,13 +30,13 @@ struct SummaryTable {
         ["\(indent)\(row.name) (\(row.kind))", shape, Self.grouped(row.parameterCount)], "│")
     }
     lines.append(rule("└", "─", "┴", "┘"))
-    let parameters = module.parameters
-    let count = parameters.reduce(0) { $0 + $1.shape.elementCount }
-    let bytes = parameters.reduce(0) { $0 + $1.shape.elementCount * $1.dtype.byteCount }
-    let size = "\(Self.grouped(count)) (\(Self.memory(bytes)))"
-    lines.append(" Total params: \(size)")
-    lines.append(" Trainable params: \(size)")
-    lines.append(" Non-trainable params: 0 (0.00 B)")
+    let fixed =
+      module.parameters.filter(\.isFrozen).map { ($0.shape, $0.dtype) }
+      + module.namedBuffers.map { ($0.buffer.shape, $0.buffer.dtype) }
+    let trainable = module.trainableParameters.map { ($0.shape, $0.dtype) }
+    lines.append(" Total params: " + Self.size(trainable + fixed))
+    lines.append(" Trainable params: " + Self.size(trainable))
+    lines.append(" Non-trainable params: " + Self.size(fixed))
     return lines.joined(separator: "\n")
   }
 
@@ -79,6 +79,13 @@ struct SummaryTable {
   private static func text(_ shape: [Int?]) -> String {
     let axes = shape.map { $0.map(String.init) ?? "None" }
     return axes.count == 1 ? "(\(axes[0]),)" : "(\(axes.joined(separator: ", ")))"
+  }
+
+  /// `235,146 (918.54 KB)`.
+  private static func size(_ tensors: [(shape: Shape, dtype: DType)]) -> String {
+    let count = tensors.reduce(0) { $0 + $1.shape.elementCount }
+    let bytes = tensors.reduce(0) { $0 + $1.shape.elementCount * $1.dtype.byteCount }
+    return "\(grouped(count)) (\(memory(bytes)))"
   }
 
   /// `235,146`.

@@ -38,7 +38,7 @@ extension Layer {
       if let validation { checkRows("fit: validation", validation.x, validation.y, file, line) }
       Console.enter(file: "\(file)", line: Int(line))
       let objective = Objective(self, loss, metrics, file, line)
-      let parameters = self.parameters
+      let parameters = trainableParameters
       var generator = Generator.split()
       var history = History()
       for epoch in 0..<epochs {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The frame of a chart: title, labels, ticks and grid, and the map from numbers to places.
 struct Axes {
   /// An axis to draw: the numbers at its ends and what it says.
@@ -7,11 +9,19 @@ struct Axes {
     var label: String?
     var wholeNumbers = false
     var hasGrid = true
+    /// Whether equal lengths are equal quotients; the ends are then logarithms to base 10.
+    let isLogarithmic: Bool
 
     /// The range of the finite values with a margin on both sides, never empty.
-    init(covering values: some Sequence<Double>, margin: Double, label: String?) {
+    init(
+      covering values: some Sequence<Double>, margin: Double, label: String?,
+      isLogarithmic: Bool = false
+    ) {
+      self.isLogarithmic = isLogarithmic
       var (low, high) = (Double.infinity, -Double.infinity)
       for value in values where value.isPlottable {
+        let value = isLogarithmic ? log10(value) : value
+        guard value.isFinite else { continue }
         (low, high) = (min(low, value), max(high, value))
       }
       if low > high { (low, high) = (0, 1) }
@@ -23,8 +33,15 @@ struct Axes {
       (self.low, self.high, self.label) = (low - room, high + room, label)
     }
 
+    /// Where a number lies: 0 at the low end, 1 at the high end; not finite if it has no place.
+    func position(_ value: Double) -> Double {
+      ((isLogarithmic ? log10(value) : value) - low) / (high - low)
+    }
+
     fileprivate func ticks(limit: Int) -> Ticks {
-      Ticks(from: low, to: high, limit: limit, wholeNumbers: wholeNumbers)
+      isLogarithmic
+        ? Ticks(fromPower: low, toPower: high, limit: limit)
+        : Ticks(from: low, to: high, limit: limit, wholeNumbers: wholeNumbers)
     }
   }
 
@@ -63,8 +80,7 @@ struct Axes {
 
   func place(_ xValue: Double, _ yValue: Double) -> Point {
     Point(
-      plot.x + (xValue - x.low) / (x.high - x.low) * plot.width,
-      plot.maxY - (yValue - y.low) / (y.high - y.low) * plot.height)
+      plot.x + x.position(xValue) * plot.width, plot.maxY - y.position(yValue) * plot.height)
   }
 
   /// Draws the axes over the data, so that no bar or line covers them.
@@ -98,11 +114,11 @@ struct Axes {
 
   private mutating func drawGrid(_ xTicks: Ticks, _ yTicks: Ticks) {
     for value in yTicks.values where y.hasGrid {
-      let height = crisp(place(x.low, value).y)
+      let height = crisp(plot.maxY - y.position(value) * plot.height)
       drawing.line(Point(plot.x, height), Point(plot.maxX, height), .grid)
     }
     for value in xTicks.values where x.hasGrid {
-      let across = crisp(place(value, y.low).x)
+      let across = crisp(plot.x + x.position(value) * plot.width)
       drawing.line(Point(across, plot.y), Point(across, plot.maxY), .grid)
     }
   }
@@ -111,13 +127,13 @@ struct Axes {
     var style = Axes.tickStyle
     style.anchor = .end
     for (value, label) in zip(yTicks.values, yTicks.labels) {
-      let height = crisp(place(x.low, value).y)
+      let height = crisp(plot.maxY - y.position(value) * plot.height)
       drawing.line(Point(plot.x - 4, height), Point(plot.x, height), .axis)
       drawing.text(label, at: Point(plot.x - 8, height + 4.2), style)
     }
     style.anchor = .middle
     for (value, label) in zip(xTicks.values, xTicks.labels) {
-      let across = crisp(place(value, y.low).x)
+      let across = crisp(plot.x + x.position(value) * plot.width)
       drawing.line(Point(across, plot.maxY), Point(across, plot.maxY + 4), .axis)
       drawing.text(label, at: Point(across, plot.maxY + 18), style)
     }

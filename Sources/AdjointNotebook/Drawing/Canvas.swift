@@ -34,8 +34,8 @@ struct Canvas {
         self.fill(
           .frame(box, radius: radius * scale, pen: pen), stroke.ink.light, opacity: stroke.opacity)
       }
-    case .polygon(let points, let ink):
-      fill(.convex(points.map { $0 * scale }), ink.light)
+    case .polygon(let points, let ink, let opacity):
+      fill(polygon: points.map { $0 * scale }, ink.light, opacity: opacity)
     case .circle(let center, let radius, let ink, let stroke):
       let box = Box(
         x: center.x - radius, y: center.y - radius, width: 2 * radius, height: 2 * radius)
@@ -150,18 +150,12 @@ private struct PixelArea {
 private enum Region {
   case round(Box, radius: Double)
   case frame(Box, radius: Double, pen: Double)
-  case convex([Point])
 
   var bounds: (minX: Double, minY: Double, maxX: Double, maxY: Double) {
     switch self {
     case .round(let box, _): (box.x, box.y, box.maxX, box.maxY)
     case .frame(let box, _, let pen):
       (box.x - pen, box.y - pen, box.maxX + pen, box.maxY + pen)
-    case .convex(let points):
-      (
-        points.map(\.x).min() ?? 0, points.map(\.y).min() ?? 0,
-        points.map(\.x).max() ?? 0, points.map(\.y).max() ?? 0
-      )
     }
   }
 
@@ -175,17 +169,6 @@ private enum Region {
       return min(max(dx, dy), 0) + outside - corner
     case .frame(let box, let radius, let pen):
       return abs(Region.round(box, radius: radius).distance(x, y)) - pen / 2
-    case .convex(let points):
-      let middle = points.reduce(Point(0, 0), +) * (1 / Double(max(1, points.count)))
-      var distance = -Double.infinity
-      for (start, end) in zip(points, points.dropFirst() + points.prefix(1)) {
-        let (nx, ny) = (end.y - start.y, start.x - end.x)
-        let length = max((nx * nx + ny * ny).squareRoot(), 1e-12)
-        let side = ((x - start.x) * nx + (y - start.y) * ny) / length
-        let inner = ((middle.x - start.x) * nx + (middle.y - start.y) * ny) / length
-        distance = max(distance, inner > 0 ? -side : side)
-      }
-      return distance
     }
   }
 }
@@ -218,29 +201,70 @@ extension Canvas {
     pixels[index + 2] = mix(pixels[index + 2], colour.blue)
   }
 
+  /// Fills a polygon of any form: each row of pixels is the mean of several lines across it, and of
+  /// a line counts what lies between its first and second crossing, its third and fourth, ...
+  private mutating func fill(polygon points: [Point], _ colour: Colour, opacity: Double) {
+    guard points.allSatisfy({ $0.x.isFinite && $0.y.isFinite }),
+      let area = pixelArea(of: points, margin: 0)
+    else { return }
+    let lines = 4
+    var row: [Float] = []
+    for y in area.y..<area.y + area.height {
+      row = Array(repeating: 0, count: area.width)
+      for line in 0..<lines {
+        let height = Double(y) + (Double(line) + 0.5) / Double(lines)
+        let crossings = crossings(of: points, at: height)
+        for index in stride(from: 0, to: crossings.count - 1, by: 2) {
+          let start = max(crossings[index] - Double(area.x), 0)
+          let end = min(crossings[index + 1] - Double(area.x), Double(area.width))
+          guard start < end else { continue }
+          for x in Int(start)...min(Int(end), area.width - 1) {
+            let covered = min(end, Double(x) + 1) - max(start, Double(x))
+            row[x] += Float(max(covered, 0)) / Float(lines)
+          }
+        }
+      }
+      for (x, value) in row.enumerated() where value > 0 {
+        blend(area.x + x, y, colour, min(value, 1) * Float(opacity))
+      }
+    }
+  }
+
+  /// Where the edges of a polygon cross a horizontal line, from left to right.
+  private func crossings(of points: [Point], at height: Double) -> [Double] {
+    zip(points, points.dropFirst() + points.prefix(1)).compactMap { start, end -> Double? in
+      guard (start.y <= height) != (end.y <= height) else { return nil }
+      return start.x + (height - start.y) / (end.y - start.y) * (end.x - start.x)
+    }.sorted()
+  }
+
   /// Draws an image by area: a pixel that straddles several of the image's is their average.
-  private mutating func draw(_ image: GreyImage, in box: Box) {
+  private mutating func draw(_ image: PixelImage, in box: Box) {
     guard image.width > 0, image.height > 0,
       let area = PixelArea(
         minX: box.x, minY: box.y, maxX: box.maxX, maxY: box.maxY, width: width, height: height)
     else { return }
     let columns = spans(area.x, area.width, from: box.x, length: box.width, count: image.width)
     let rows = spans(area.y, area.height, from: box.y, length: box.height, count: image.height)
+    let unit = box.width / Double(image.width) * box.height / Double(image.height)
     for (y, row) in rows.enumerated() {
       for (x, column) in columns.enumerated() {
-        var (sum, weight) = (0.0, 0.0)
+        var sum = (red: 0.0, green: 0.0, blue: 0.0, weight: 0.0)
         for (sourceY, high) in row {
           for (sourceX, wide) in column {
-            sum += Double(image.pixels[sourceY * image.width + sourceX]) * high * wide
-            weight += high * wide
+            let (colour, weight) = (image.colour(sourceX, sourceY), high * wide)
+            sum.red += Double(colour.red) * weight
+            sum.green += Double(colour.green) * weight
+            sum.blue += Double(colour.blue) * weight
+            sum.weight += weight
           }
         }
-        guard weight > 0 else { continue }
-        let grey = UInt8(min(255, max(0, (sum / weight).rounded())))
-        let colour = Colour(UInt32(grey) * 0x010101)
-        let total = row.reduce(0) { $0 + $1.weight } * column.reduce(0) { $0 + $1.weight }
-        let unit = box.width / Double(image.width) * box.height / Double(image.height)
-        blend(area.x + x, area.y + y, colour, Float(min(1, total * unit)))
+        guard sum.weight > 0 else { continue }
+        func mean(_ total: Double) -> UInt8 {
+          UInt8(min(255, max(0, (total / sum.weight).rounded())))
+        }
+        let colour = Colour(red: mean(sum.red), green: mean(sum.green), blue: mean(sum.blue))
+        blend(area.x + x, area.y + y, colour, Float(min(1, sum.weight * unit)))
       }
     }
   }

@@ -15,11 +15,11 @@ package struct Drawing: Sendable {
     /// A line through all points, with round joins and ends.
     case path([Point], Stroke)
     case rectangle(Box, cornerRadius: Double, fill: Ink?, stroke: Stroke?)
-    /// A filled convex polygon.
-    case polygon([Point], Ink)
+    /// A filled polygon; where it crosses itself, what is inside an odd number of times is filled.
+    case polygon([Point], Ink, opacity: Double)
     case circle(center: Point, radius: Double, fill: Ink, stroke: Stroke?)
     case text(String, at: Point, TextStyle)
-    case image(GreyImage, Box)
+    case image(PixelImage, Box)
   }
 
   package mutating func path(_ points: [Point], _ ink: Ink, width: Double = 1, opacity: Double = 1)
@@ -37,8 +37,8 @@ package struct Drawing: Sendable {
     shapes.append(.rectangle(box, cornerRadius: cornerRadius, fill: fill, stroke: stroke))
   }
 
-  package mutating func polygon(_ points: [Point], fill: Ink) {
-    shapes.append(.polygon(points, fill))
+  package mutating func polygon(_ points: [Point], fill: Ink, opacity: Double = 1) {
+    shapes.append(.polygon(points, fill, opacity: opacity))
   }
 
   package mutating func circle(
@@ -52,7 +52,7 @@ package struct Drawing: Sendable {
     shapes.append(.text(text, at: point, style))
   }
 
-  package mutating func image(_ image: GreyImage, in box: Box) {
+  package mutating func image(_ image: PixelImage, in box: Box) {
     shapes.append(.image(image, box))
   }
 
@@ -68,7 +68,8 @@ extension Drawing.Shape {
     case .path(let points, let stroke): .path(points.map { $0 + offset }, stroke)
     case .rectangle(let box, let radius, let fill, let stroke):
       .rectangle(box.moved(by: offset), cornerRadius: radius, fill: fill, stroke: stroke)
-    case .polygon(let points, let ink): .polygon(points.map { $0 + offset }, ink)
+    case .polygon(let points, let ink, let opacity):
+      .polygon(points.map { $0 + offset }, ink, opacity: opacity)
     case .circle(let center, let radius, let fill, let stroke):
       .circle(center: center + offset, radius: radius, fill: fill, stroke: stroke)
     case .text(let text, let point, let style): .text(text, at: point + offset, style)
@@ -138,9 +139,19 @@ package struct TextStyle: Sendable {
   }
 }
 
-/// A greyscale picture, rows from the top; 0 is black.
-package struct GreyImage: Sendable, Equatable {
+/// A picture of grey or coloured pixels, rows from the top; 0 is black.
+package struct PixelImage: Sendable, Equatable {
   package var pixels: [UInt8]
   package var width: Int
   package var height: Int
+  package var format = PNG.Format.greyscale
+
+  func colour(_ x: Int, _ y: Int) -> Colour {
+    let index = (y * width + x) * format.channels
+    switch format {
+    case .greyscale: return Colour(red: pixels[index], green: pixels[index], blue: pixels[index])
+    case .rgb:
+      return Colour(red: pixels[index], green: pixels[index + 1], blue: pixels[index + 2])
+    }
+  }
 }

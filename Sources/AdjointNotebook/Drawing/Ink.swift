@@ -17,6 +17,8 @@ package enum Ink: Sendable, Hashable {
   case title, titleText
   /// The ground of a title that is less important.
   case quietTitle
+  /// Text on colours that are dark or light on any ground.
+  case onDark, onLight
   /// The n-th of several series.
   case series(Int)
 }
@@ -25,6 +27,10 @@ package struct Colour: Sendable, Equatable {
   package var red, green, blue: UInt8
 
   package static let white = Colour(0xFFFFFF)
+
+  package init(red: UInt8, green: UInt8, blue: UInt8) {
+    (self.red, self.green, self.blue) = (red, green, blue)
+  }
 
   package init(_ hex: UInt32) {
     red = UInt8(truncatingIfNeeded: hex >> 16)
@@ -51,6 +57,8 @@ extension Ink {
     (.title, "title", Colour(0x1F5F93), Colour(0x2A6CA3)),
     (.titleText, "title-text", Colour(0xFFFFFF), Colour(0xFFFFFF)),
     (.quietTitle, "quiet-title", Colour(0x57616C), Colour(0x46505B)),
+    (.onDark, "on-dark", Colour(0xFFFFFF), Colour(0xFFFFFF)),
+    (.onLight, "on-light", Colour(0x1F2328), Colour(0x1F2328)),
     (.series(0), "series-0", Colour(0x1F77B4), Colour(0x58A6E8)),
     (.series(1), "series-1", Colour(0xE8710A), Colour(0xFF9D4D)),
     (.series(2), "series-2", Colour(0x2CA02C), Colour(0x5CC46A)),

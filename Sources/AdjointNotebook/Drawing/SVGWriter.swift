@@ -42,9 +42,10 @@ package struct SVGWriter {
     case .rectangle(let box, let radius, let fill, let stroke):
       let corner = radius > 0 ? " rx=\"\(radius.svg)\"" : ""
       return "<rect\(attributes(box))\(corner)\(paint(fill))\(attributes(stroke))/>"
-    case .polygon(let points, let ink):
+    case .polygon(let points, let ink, let opacity):
       let data = points.map { "\($0.x.svg) \($0.y.svg)" }.joined(separator: "L")
-      return "<path d=\"M\(data)Z\"\(paint(ink))/>"
+      let veil = opacity < 1 ? " fill-opacity=\"\(opacity.svg)\"" : ""
+      return "<path d=\"M\(data)Z\" fill-rule=\"evenodd\"\(paint(ink))\(veil)/>"
     case .circle(let center, let radius, let fill, let stroke):
       return "<circle cx=\"\(center.x.svg)\" cy=\"\(center.y.svg)\" r=\"\(radius.svg)\""
         + "\(paint(fill))\(attributes(stroke))/>"
@@ -52,7 +53,7 @@ package struct SVGWriter {
       return element(text, point, style)
     case .image(let image, let box):
       let png = PNG.encode(
-        image.pixels, width: image.width, height: image.height, format: .greyscale)
+        image.pixels, width: image.width, height: image.height, format: image.format)
       return """
         <image\(attributes(box)) preserveAspectRatio="none" style="image-rendering:pixelated" \
         href="data:image/png;base64,\(Data(png).base64EncodedString())"/>

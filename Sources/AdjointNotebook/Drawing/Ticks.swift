@@ -35,6 +35,40 @@ package struct Ticks: Sendable, Equatable {
     values = stride(from: first, through: last, by: 1).map { $0 * step + 0 }
     labels = values.map { $0.label(step: step) }
   }
+
+  /// The values that a logarithmic axis marks: powers of ten, and between few of them 2 and 5 times
+  /// each.
+  ///
+  /// - Parameters:
+  ///   - low: The exponent at the lower end.
+  ///   - high: The exponent at the upper end.
+  package init(fromPower low: Double, toPower high: Double, limit: Int) {
+    guard low.isFinite, high.isFinite, low < high, high - low < 700 else {
+      self.init(values: [], labels: [])
+      return
+    }
+    let powers = Int(low.rounded(.down))...Int(high.rounded(.up))
+    func multiples(_ factors: [Double]) -> [Double] {
+      powers.flatMap { power in factors.map { $0 * pow(10, Double(power)) } }
+        .filter { (low - 1e-9...high + 1e-9).contains(log10($0)) }
+    }
+    let choices = [multiples([1, 2, 5]), multiples([1, 3]), multiples([1])]
+    var chosen = choices.first { $0.count <= limit + 1 } ?? choices[2]
+    if chosen.count > limit + 1 {
+      let step = (chosen.count + limit) / (limit + 1)
+      chosen = stride(from: 0, to: chosen.count, by: step).map { chosen[$0] }
+    }
+    // Less than a decade may hold no such number: then as on a plain axis.
+    if chosen.count < 2 {
+      self.init(from: pow(10, low), to: pow(10, high), limit: limit)
+      return
+    }
+    self.init(values: chosen, labels: chosen.map { $0.label(step: (1..<1e7).contains($0) ? 1 : $0) })
+  }
+
+  private init(values: [Double], labels: [String]) {
+    (self.values, self.labels) = (values, labels)
+  }
 }
 
 extension String {

@@ -1,6 +1,6 @@
-/// One greyscale image of a grid, with the title above it.
+/// One image of a grid, with the title above it.
 public struct ImageTile: Sendable {
-  let image: GreyImage
+  let image: PixelImage
   let title: String?
 
   /// An image of bytes, 0 for black to 255 for white, in rows from the top.
@@ -11,7 +11,20 @@ public struct ImageTile: Sendable {
     guard width > 0, height > 0, !overflow, pixels.count == count else {
       throw .badImage(width: width, height: height, pixels: pixels.count)
     }
-    image = GreyImage(pixels: pixels, width: width, height: height)
+    image = PixelImage(pixels: pixels, width: width, height: height)
+    self.title = title
+  }
+
+  /// A coloured image: red, green and blue of each pixel, 0 to 255, in rows from the top.
+  ///
+  /// - Throws: ``FigureError/badImage(width:height:pixels:)`` when the sizes do not fit.
+  public init(rgb: [UInt8], width: Int, height: Int, title: String? = nil) throws(FigureError) {
+    let (count, overflow) = width.multipliedReportingOverflow(by: height)
+    let (bytes, beyond) = count.multipliedReportingOverflow(by: 3)
+    guard width > 0, height > 0, !overflow, !beyond, rgb.count == bytes else {
+      throw .badImage(width: width, height: height, pixels: rgb.count / 3)
+    }
+    image = PixelImage(pixels: rgb, width: width, height: height, format: .rgb)
     self.title = title
   }
 

@@ -11,7 +11,7 @@ import Synchronization
 ///
 /// // %%
 /// print("Test loss", loss)
-/// try notebook.show(.lineChart(curves, title: "model loss"), name: "loss")
+/// try notebook.show(.chart(curves, title: "model loss"), name: "loss")
 /// ```
 /// While it runs, text appears on the terminal. ``finish()`` writes an executed Jupyter notebook
 /// and a page to read, with every output under the cell that made it. Outputs belong to the cell
