@@ -96,7 +96,7 @@ public final class LBFGS: Optimizer {
     _ module: some Module, file: StaticString = #fileID, line: UInt = #line,
     _ loss: () throws -> Tensor
   ) rethrows -> Double {
-    try update(module.parameters, file: file, line: line, loss)
+    try update(module.trainableParameters, file: file, line: line, loss)
   }
 
   /// Iterates until one of the limits is reached, for some parameters.
@@ -177,7 +177,7 @@ public final class LBFGS: Optimizer {
   ) throws(StateMismatch) {
     var reader = StateReader(stateDictionary)
     let rate = reader.number("learningRate", in: .notNegative)
-    let flat = FlatParameters(module.parameters).values
+    let flat = FlatParameters(module.trainableParameters).values
     let found = CurvatureMemory(&reader, like: flat, historySize: historySize)
     try reader.finish()
     learningRate = rate ?? learningRate

@@ -65,17 +65,18 @@ public class RuleOptimizer<Rule: UpdateRule>: Optimizer {
   /// One step for each parameter that has a gradient.
   public func update(_ parameters: [Parameter], _ gradients: Gradients) {
     let gradients = clipping.map { gradients.clipped($0) } ?? gradients
+    let usual = Group(rule: rule)
     var pending: [Tensor] = []
     for parameter in parameters {
       guard let gradient = gradients[parameter] else { continue }
-      let group = groups[parameter] ?? Group(rule: rule)
+      let group = groups.isEmpty ? usual : groups[parameter] ?? usual
       let weight = parameter.value.detached
       states.update(parameter, default: ParameterState(group.rule.initialState(of: weight))) {
         $0.step += 1
         // The old tensors end here, so that one pass computes the new ones into their memory.
         parameter.value = group.rule.step(
           weight, gradient.detached, &$0, learningRate: learningRate * group.learningRateFactor)
-        pending += $0.tensors.map(\.tensor)
+        for slot in $0.tensors { pending.append(slot.tensor) }
       }
       pending.append(parameter.value)
     }
@@ -137,6 +138,8 @@ struct PerParameter<Value> {
     get { entries[ObjectIdentifier(parameter)]?.value }
     set { entries[ObjectIdentifier(parameter)] = newValue.map { (parameter, $0) } }
   }
+
+  var isEmpty: Bool { entries.isEmpty }
 
   /// Changes a value where it is, so that nothing else holds on to what it holds.
   mutating func update(

@@ -63,7 +63,8 @@ package struct Ticks: Sendable, Equatable {
       self.init(from: pow(10, low), to: pow(10, high), limit: limit)
       return
     }
-    self.init(values: chosen, labels: chosen.map { $0.label(step: (1..<1e7).contains($0) ? 1 : $0) })
+    self.init(
+      values: chosen, labels: chosen.map { $0.label(step: (1..<1e7).contains($0) ? 1 : $0) })
   }
 
   private init(values: [Double], labels: [String]) {
