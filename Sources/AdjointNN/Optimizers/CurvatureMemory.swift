@@ -2,8 +2,20 @@ import Adjoint
 
 /// What L-BFGS knows about the curvature: the last differences of weights and of gradients.
 struct CurvatureMemory {
-  private var steps: [Tensor] = []
-  private var changes: [Tensor] = []
+  /// A step of the weights and the change of the gradient that came with it.
+  private struct Pair {
+    let step: Tensor
+    let change: Tensor
+    /// 1 / stepᵀ change.
+    let inverse: Double
+
+    init(_ step: Tensor, _ change: Tensor) {
+      (self.step, self.change) = (step, change)
+      inverse = 1 / dot(change, step).scalar
+    }
+  }
+
+  private var history: [Pair] = []
   private var scale = 1.0
   private var direction: Tensor?
   private var gradient: Tensor?
@@ -22,12 +34,8 @@ struct CurvatureMemory {
       let curvature = dot(change, step).scalar
       if curvature > 1e-10 {
         materialize([step, change])
-        if steps.count == historySize {
-          steps.removeFirst()
-          changes.removeFirst()
-        }
-        steps.append(step)
-        changes.append(change)
+        if history.count == historySize { history.removeFirst() }
+        history.append(Pair(step, change))
         scale = curvature / dot(change, change).scalar
       }
     }
@@ -42,16 +50,15 @@ struct CurvatureMemory {
   private func solved(_ vector: Tensor) -> Tensor {
     var q = vector
     var shares: [Double] = []
-    let inverses = zip(steps, changes).map { 1 / dot($1, $0).scalar }
-    for index in steps.indices.reversed() {
-      let share = dot(steps[index], q).scalar * inverses[index]
-      q = q - share * changes[index]
+    for pair in history.reversed() {
+      let share = dot(pair.step, q).scalar * pair.inverse
+      q = q - share * pair.change
       shares.append(share)
     }
     q = q * scale
-    for (index, share) in zip(steps.indices, shares.reversed()) {
-      let back = dot(changes[index], q).scalar * inverses[index]
-      q = q + (share - back) * steps[index]
+    for (pair, share) in zip(history, shares.reversed()) {
+      let back = dot(pair.change, q).scalar * pair.inverse
+      q = q + (share - back) * pair.step
     }
     return q
   }
@@ -62,11 +69,11 @@ struct CurvatureMemory {
     guard let direction, let gradient else { return [:] }
     var dictionary = [
       "direction": direction, "gradient": gradient, "length": Tensor(length, dtype: .float64),
-      "scale": Tensor(scale, dtype: .float64), "history": Tensor([steps.count], shape: []),
+      "scale": Tensor(scale, dtype: .float64), "history": Tensor([history.count], shape: []),
     ]
-    for index in steps.indices {
-      dictionary["history.\(index).step"] = steps[index]
-      dictionary["history.\(index).change"] = changes[index]
+    for (index, pair) in history.enumerated() {
+      dictionary["history.\(index).step"] = pair.step
+      dictionary["history.\(index).change"] = pair.change
     }
     return dictionary
   }
@@ -88,8 +95,7 @@ struct CurvatureMemory {
       guard let step = reader.tensor("history.\(index).step", like: flat),
         let change = reader.tensor("history.\(index).change", like: flat)
       else { return }
-      steps.append(step)
-      changes.append(change)
+      history.append(Pair(step, change))
     }
   }
 }

@@ -27,7 +27,12 @@ public final class LBFGS: Optimizer {
   }
 
   /// The length η of a step, with which a line search begins.
-  public var learningRate: Double
+  public var learningRate: Double {
+    didSet {
+      guard let problem = outside(.notNegative, "learningRate", learningRate) else { return }
+      programmingError("LBFGS", problem)
+    }
+  }
   /// The most iterations in one `update`.
   public let maximumIterations: Int
   /// The most evaluations of the loss in one `update`; a line search that has begun is finished.
@@ -49,17 +54,21 @@ public final class LBFGS: Optimizer {
     gradientTolerance: Double = 1e-7, changeTolerance: Double = 1e-9, historySize: Int = 100,
     lineSearch: LineSearch = .none, file: StaticString = #fileID, line: UInt = #line
   ) {
+    // A quarter more evaluations than iterations, or as many as there are numbers.
+    let (sum, isTooMuch) = maximumIterations.addingReportingOverflow(maximumIterations / 4)
+    let evaluations = maximumEvaluations ?? (isTooMuch ? Int.max : sum)
     let problem =
       outside(.notNegative, "learningRate", learningRate)
       ?? outside(.notNegative, "gradientTolerance", gradientTolerance)
       ?? outside(.notNegative, "changeTolerance", changeTolerance)
       ?? (maximumIterations < 1
         ? "maximumIterations must be at least 1, not \(maximumIterations)" : nil)
+      ?? (evaluations < 1 ? "maximumEvaluations must be at least 1, not \(evaluations)" : nil)
       ?? (historySize < 1 ? "historySize must be at least 1, not \(historySize)" : nil)
     if let problem { programmingError("LBFGS", problem, file: file, line: line) }
     self.learningRate = learningRate
     self.maximumIterations = maximumIterations
-    self.maximumEvaluations = maximumEvaluations ?? maximumIterations * 5 / 4
+    self.maximumEvaluations = evaluations
     self.gradientTolerance = gradientTolerance
     self.changeTolerance = changeTolerance
     self.historySize = historySize

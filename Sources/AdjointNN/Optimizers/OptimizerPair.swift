@@ -62,10 +62,19 @@ public final class OptimizerPair: Optimizer {
   public func load(
     stateDictionary: [String: Tensor], for module: some Module
   ) throws(StateMismatch) {
-    func part(_ prefix: String) -> [String: Tensor] {
+    func load(_ optimizer: any Optimizer, _ prefix: String) throws(StateMismatch) {
       let part = stateDictionary.filter { $0.key.hasPrefix(prefix) }
-      return Dictionary(
-        uniqueKeysWithValues: part.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+      let entries = part.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
+      do throws(StateMismatch) {
+        try optimizer.load(stateDictionary: Dictionary(uniqueKeysWithValues: entries), for: module)
+      } catch {
+        throw StateMismatch(
+          missing: error.missing.map { prefix + $0 },
+          unexpected: error.unexpected.map { prefix + $0 },
+          differences: error.differences.map {
+            .init(name: prefix + $0.name, expected: $0.expected, found: $0.found)
+          })
+      }
     }
     let unexpected = stateDictionary.keys.filter {
       !$0.hasPrefix("first.") && !$0.hasPrefix("others.")
@@ -74,9 +83,9 @@ public final class OptimizerPair: Optimizer {
       throw StateMismatch(missing: [], unexpected: unexpected.sorted(), differences: [])
     }
     let before = first.stateDictionary(for: module)
-    try first.load(stateDictionary: part("first."), for: module)
-    do {
-      try others.load(stateDictionary: part("others."), for: module)
+    try load(first, "first.")
+    do throws(StateMismatch) {
+      try load(others, "others.")
     } catch {
       try first.load(stateDictionary: before, for: module)
       throw error

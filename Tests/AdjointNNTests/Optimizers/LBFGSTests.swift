@@ -54,6 +54,13 @@ struct LBFGSTests {
     #expect(optimizer.stateDictionary(for: model)["direction"]?.shape == [2])
   }
 
+  @Test func `It may go on until nothing changes`() {
+    let x = Parameter(Tensor([-1.2, 1, -0.5, 0.8], dtype: .float64))
+    let optimizer = LBFGS(maximumIterations: .max, lineSearch: .strongWolfe)
+    optimizer.update([x]) { rosenbrock(x.value) }
+    #expect(rosenbrock(x.value).scalar < 1e-9)
+  }
+
   @Test func `Nothing to train is no mistake`() {
     #expect(LBFGS().update([]) { Tensor(3).tracked() * 1 } == 3)
   }
