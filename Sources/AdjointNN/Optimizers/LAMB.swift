@@ -27,6 +27,8 @@ public struct LAMBRule: UpdateRule {
     let mean = m / (1 - pow(beta1, Double(state.step)))
     let size = sqrt(v / (1 - pow(beta2, Double(state.step)))) + epsilon
     let direction = mean / size + weightDecay * weight
+    // One pass for all three: the norm alone would leave m and v to be computed again.
+    materialize([m, v, direction], flushingSubnormals: true)
     return weight - learningRate * (ratio(weight.norm(), direction.norm()) * direction)
   }
 
