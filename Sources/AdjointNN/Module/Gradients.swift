@@ -40,6 +40,32 @@ public struct Gradients {
     }
     return Gradients(sums, of: a.parameters)
   }
+
+  /// The gradients times a number.
+  public static func * (gradients: Gradients, factor: Double) -> Gradients {
+    gradients.mapped { _, gradient in gradient * factor }
+  }
+
+  /// The mean of gradients of the same parameters: those of batches that count alike.
+  public static func mean(
+    _ parts: [Gradients], file: StaticString = #fileID, line: UInt = #line
+  ) -> Gradients {
+    guard let first = parts.first else {
+      programmingError("Gradients", "the mean of no gradients", file: file, line: line)
+    }
+    return parts.dropFirst().reduce(first, +) * (1 / Double(parts.count))
+  }
+
+  /// The parameters with their gradients.
+  var all: [(parameter: Parameter, gradient: Tensor)] {
+    parameters.map { ($0, values[ObjectIdentifier($0)]!) }
+  }
+
+  /// The same parameters with other gradients.
+  func mapped(_ change: (Parameter, Tensor) -> Tensor) -> Gradients {
+    let changed = all.map { change($0.parameter, $0.gradient.detached) }
+    return Gradients(changed, of: parameters)
+  }
 }
 
 /// The value of a loss and its gradients with respect to the parameters of a module.

@@ -1,6 +1,59 @@
 import Adjoint
 import Foundation
 
+/// The formula of ``Adam``.
+public struct AdamRule: UpdateRule {
+  /// Where and how large ε is.
+  public enum Convention: Sendable {
+    /// Added to the root of the corrected v; 1e-8 by default.
+    case pytorch
+    /// Added to the root of v as it is; 1e-7 by default.
+    case keras
+  }
+
+  /// The decay β₁ of the mean.
+  public var beta1: Double
+  /// The decay β₂ of the square.
+  public var beta2: Double
+  /// The number ε that keeps the quotient finite.
+  public var epsilon: Double
+  /// The factor λ of the L2 penalty.
+  public var weightDecay: Double
+  /// Whether the largest v so far takes the place of v.
+  public var amsgrad: Bool
+  /// Where ε is added.
+  public var convention: Convention
+
+  /// m and v, and the largest v if it counts.
+  public func initialState(of weight: Tensor) -> [String: Tensor] {
+    let zeros = Tensor.zeros(like: weight)
+    return amsgrad ? ["m": zeros, "v": zeros, "largestV": zeros] : ["m": zeros, "v": zeros]
+  }
+
+  /// One step of Adam.
+  public func step(
+    _ weight: Tensor, _ gradient: Tensor, _ state: inout ParameterState, learningRate: Double
+  ) -> Tensor {
+    let g = weightDecay == 0 ? gradient : gradient + weightDecay * weight
+    let m = beta1 * state["m"] + (1 - beta1) * g
+    let v = beta2 * state["v"] + (1 - beta2) * square(g)
+    (state["m"], state["v"]) = (m, v)
+    if amsgrad { state["largestV"] = maximum(state["largestV"], v) }
+    let first = 1 - pow(beta1, Double(state.step))
+    let second = (1 - pow(beta2, Double(state.step))).squareRoot()
+    let offset = convention == .keras ? epsilon : epsilon * second
+    let size = sqrt(amsgrad ? state["largestV"] : v) + offset
+    return weight - (learningRate * second / first) * (m / size)
+  }
+
+  /// A setting out of its range.
+  public var problem: String? {
+    outside(.decay, "beta1", beta1) ?? outside(.decay, "beta2", beta2)
+      ?? outside(.notNegative, "epsilon", epsilon)
+      ?? outside(.notNegative, "weightDecay", weightDecay)
+  }
+}
+
 /// Adam: steps scaled by running estimates of the gradient's mean and square.
 ///
 /// With gradient g (plus λ w with weight decay λ) at step t:
@@ -10,85 +63,24 @@ import Foundation
 /// The two conventions differ in ε̂ only: PyTorch adds ε = 1e-8 after v is corrected for its start at
 /// zero, so ε̂ = ε √(1 - β₂ᵗ); Keras takes ε̂ = ε = 1e-7.
 ///
+/// With `amsgrad` the largest v of all steps stands under the root. Weight decay that is not mixed
+/// into the gradient is that of ``AdamW``.
+///
 /// Source: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015; Keras uses the
-/// form at the end of its section 2.
-public final class Adam: Optimizer {
-  /// Where and how large ε is.
-  public enum Convention: Sendable {
-    /// Added to the root of the corrected v; 1e-8 by default.
-    case pytorch
-    /// Added to the root of v as it is; 1e-7 by default.
-    case keras
-  }
-
-  /// The step size η.
-  public var learningRate: Double
-  /// The decay β₁ of the mean.
-  public let beta1: Double
-  /// The decay β₂ of the square.
-  public let beta2: Double
-  /// The number ε that keeps the quotient finite.
-  public let epsilon: Double
-  /// The factor λ of the L2 penalty.
-  public let weightDecay: Double
-  /// Where ε is added.
-  public let convention: Convention
-
-  private struct Moments {
-    var step = 0
-    var m: Tensor
-    var v: Tensor
-  }
-  private var moments = PerParameter<Moments>()
-
+/// form at the end of its section 2. AMSGrad: Reddi, Kale and Kumar, "On the convergence of Adam and
+/// beyond", ICLR 2018.
+public final class Adam: RuleOptimizer<AdamRule> {
   /// Adam with the settings of the paper by default.
   public init(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
-    epsilon: Double? = nil, weightDecay: Double = 0, convention: Convention = .pytorch,
-    file: StaticString = #fileID, line: UInt = #line
+    epsilon: Double? = nil, weightDecay: Double = 0, amsgrad: Bool = false,
+    convention: AdamRule.Convention = .pytorch, file: StaticString = #fileID, line: UInt = #line
   ) {
-    check("Adam", "learningRate", learningRate, in: .notNegative, file, line)
-    check("Adam", "beta1", beta1, in: 0...1.0.nextDown, file, line)
-    check("Adam", "beta2", beta2, in: 0...1.0.nextDown, file, line)
-    check("Adam", "epsilon", epsilon ?? 0, in: .notNegative, file, line)
-    check("Adam", "weightDecay", weightDecay, in: .notNegative, file, line)
-    self.learningRate = learningRate
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = epsilon ?? (convention == .keras ? 1e-7 : 1e-8)
-    self.weightDecay = weightDecay
-    self.convention = convention
-  }
-
-  /// One step for each parameter.
-  public func update(_ parameters: [Parameter], _ gradients: Gradients) {
-    var pending: [Tensor] = []
-    for parameter in parameters {
-      guard let gradient = gradients[parameter] else { continue }
-      let next = next(parameter, gradient)
-      // The old tensors end here, so that one pass computes the new ones into their memory.
-      moments[parameter] = next.moments
-      parameter.value = next.weight
-      pending += [next.moments.m, next.moments.v, next.weight]
-    }
-    materialize(pending, flushingSubnormals: true)
-  }
-
-  private func next(
-    _ parameter: Parameter, _ gradient: Tensor
-  ) -> (moments: Moments, weight: Tensor) {
-    let weight = parameter.value.detached
-    func constant(_ value: Double) -> Tensor { Tensor(value, dtype: weight.dtype) }
-    let zeros = Tensor.zeros(weight.shape, dtype: weight.dtype)
-    var new = moments[parameter] ?? Moments(m: zeros, v: zeros)
-    let slope = weightDecay == 0 ? gradient : gradient + constant(weightDecay) * weight
-    new.step += 1
-    new.m = constant(beta1) * new.m + constant(1 - beta1) * slope
-    new.v = constant(beta2) * new.v + constant(1 - beta2) * square(slope)
-    let first = 1 - pow(beta1, Double(new.step))
-    let second = (1 - pow(beta2, Double(new.step))).squareRoot()
-    let step = learningRate * second / first
-    let offset = convention == .keras ? epsilon : epsilon * second
-    return (new, weight - constant(step) * (new.m / (sqrt(new.v) + constant(offset))))
+    super.init(
+      learningRate: learningRate,
+      AdamRule(
+        beta1: beta1, beta2: beta2, epsilon: epsilon ?? (convention == .keras ? 1e-7 : 1e-8),
+        weightDecay: weightDecay, amsgrad: amsgrad, convention: convention),
+      file: file, line: line)
   }
 }
