@@ -45,8 +45,9 @@ extension ImageTransform {
 }
 
 extension Tensor {
-  /// These images after a change that is arithmetic: on grey levels as float32 that are rounded and
-  /// cut to 0 ... 255 again, on floating numbers as they are.
+  /// These images after arithmetic, in their own dtype.
+  ///
+  /// Grey levels go through it as float32, are rounded, and cut to the range of a byte.
   func changingLevels(_ change: (_ images: Tensor) -> Tensor) -> Tensor {
     if dtype.isFloatingPoint { return change(self) }
     return clamp(round(change(cast(to: .float32))), min: 0, max: 255).cast(to: dtype)

@@ -17,7 +17,7 @@ final class Prefetcher: Sendable {
   ) {
     let queue = Queue(numbers)
     self.queue = queue
-    for _ in 0..<ahead { queue.room.signal() }
+    for _ in 0..<min(ahead, numbers.count) { queue.room.signal() }
     for index in 0..<min(workers, numbers.count) {
       let thread = Thread { queue.work(make) }
       thread.name = "adjoint-load-\(index)"

@@ -12,7 +12,7 @@ extension BytePairTokenizer {
   }
 
   /// A bound for files, far beyond any vocabulary in use.
-  private static let byteLimit = 1 << 26
+  private static let byteLimit = 1 << 24
 
   /// Reads a file that `write(to:)` has written.
   ///
