@@ -144,6 +144,29 @@ struct BytePairTests {
     #expect((error?.description.count ?? 0) < 2000)
   }
 
+  @Test func `Files with wrong bytes are refused or read, whatever they say`() throws {
+    let sound = Array(Self.file("[[97,98],[256,99],[32,257]]", special: "[\"<|end|>\"]").utf8)
+    #expect(try BytePairTokenizer.decode(file: sound, name: "sound").vocabularySize == 260)
+    var generator = Generator(seed: 8)
+    let signs = Array("0123456789[],{}\"\\e.-".utf8)
+    for _ in 0..<3000 {
+      var bytes = sound
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        let place = Int.random(in: 0..<bytes.count, using: &generator)
+        let isSign = Bool.random(using: &generator)
+        let any = UInt8.random(in: 0...255, using: &generator)
+        bytes[place] = isSign ? signs[Int(any) % signs.count] : any
+      }
+      // Anything but a typed error would end the test.
+      do {
+        let tokenizer = try BytePairTokenizer.decode(file: bytes, name: "changed")
+        #expect(tokenizer.bytes(of: tokenizer.encode(sound)) == sound)
+      } catch let error as FormatError {
+        #expect(error.file == "changed")
+      }
+    }
+  }
+
   @Test func `A vocabulary without room stops the program`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = BytePairTokenizer.trained(on: "a", vocabularySize: 256, specialTokens: ["<|end|>"])

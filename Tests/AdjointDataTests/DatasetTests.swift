@@ -58,7 +58,8 @@ struct DatasetTests {
     for order in [[11, 0, 4, 3, 5, 0], [1, 2, 3], [6, 6], [4]] {
       let batch = try all.batch(at: order)
       #expect(keys(batch) == order)
-      #expect(batch[1].scalars == order.flatMap { [Double($0 + 100), Double($0 + 200)] })
+      let expected: [Double] = order.flatMap { [Double($0 + 100), Double($0 + 200)] }
+      #expect(batch[1].scalars == expected)
     }
     #expect(ConcatenatedDataset([]).count == 0)
   }

@@ -49,7 +49,8 @@ struct RecordFileTests {
   }
 
   @Test func `A loader with workers streams a file in shuffled order`() throws {
-    let values = (0..<300).flatMap { bigEndian(Int32($0)) + bigEndian(Int32(-$0)) }
+    let numbered: [Int32] = (0..<300).flatMap { [$0, -$0] }
+    let values = numbered.flatMap { bigEndian($0) }
     try withFile(idx(0x0c, [300, 2], values)) { url in
       let data = ZippedDataset([try RecordFile(idx: url), numbers(0..<300)])
       let loader = Loader(data, batchSize: 32, sampler: .shuffled, workers: 3)
