@@ -5,7 +5,7 @@ import Testing
 
 struct BundledDatasetTests {
   @Test func `Iris and wine are those of scikit-learn`() throws {
-    for (name, table) in [("iris", try Table.iris()), ("wine", try Table.wine())] {
+    for (name, table) in [("iris", try Iris.load()), ("wine", try Wine.load())] {
       #expect(table.features.dtype == .float32 && table.labels.dtype == .int64)
       let expected = try reference("\(name).x")
       #expect(table.features.shape == expected.shape)
@@ -13,10 +13,10 @@ struct BundledDatasetTests {
       #expect(table.labels.bytes() == (try reference("\(name).y")).bytes())
       #expect(table.classNames.count == 3 && table.featureNames.count == expected.shape[1])
     }
-    #expect(try Table.iris().features.shape == [150, 4])
-    #expect(try Table.iris().featureNames[2] == "petal length")
-    #expect(try Table.iris().classNames == ["setosa", "versicolor", "virginica"])
-    #expect(try Table.wine().featureNames.last == "proline")
+    #expect(try Iris.load().features.shape == [150, 4])
+    #expect(try Iris.load().featureNames[2] == "petal length")
+    #expect(try Iris.load().classNames == ["setosa", "versicolor", "virginica"])
+    #expect(try Wine.load().featureNames.last == "proline")
   }
 
   @Test func `Fashion-MNIST reads a folder of four files`() throws {

@@ -135,12 +135,12 @@ struct ImageTransformTests {
 
   @Test func `Noise has the announced strength, and grey levels stay grey levels`() {
     let x = Tensor.full([100, 1, 10, 10], 100, dtype: .uint8)
-    let y = withGenerator(seed: 1) { GaussianNoise(standardDeviation: 10)(x) }
+    let y = withGenerator(seed: 1) { RandomNoise(standardDeviation: 10)(x) }
     #expect(y.dtype == .uint8)
     let levels = y.cast(to: .float64)
     #expect(abs(levels.mean().scalar - 100) < 0.5)
     #expect(abs(levels.standardDeviation().scalar - 10) < 0.3)
-    let black = GaussianNoise(standardDeviation: 100)(Tensor.zeros([1, 1, 50, 50], dtype: .uint8))
+    let black = RandomNoise(standardDeviation: 100)(Tensor.zeros([1, 1, 50, 50], dtype: .uint8))
     #expect(black.scalars.min() == 0 && black.scalars.count { $0 == 0 } > 1000)
   }
 
@@ -153,7 +153,7 @@ struct ImageTransformTests {
       RandomVerticalFlip()
       RandomRotation(degrees: -10...10)
       RandomErasing()
-      GaussianNoise(standardDeviation: 3)
+      RandomNoise(standardDeviation: 3)
       RandomBrightness(factor: 0.9...1.1)
       RandomContrast(factor: 0.9...1.1)
     }
@@ -169,7 +169,7 @@ struct ImageTransformTests {
     for isLarge in [true, false] {
       let augmentation = Augmentation {
         if isLarge { RandomShift(maximum: 2) } else { RandomHorizontalFlip() }
-        for strength in [0.1, 0.2] { GaussianNoise(standardDeviation: strength) }
+        for strength in [0.1, 0.2] { RandomNoise(standardDeviation: strength) }
       }
       #expect(augmentation.transforms.count == 3)
       func changed(_ seed: UInt64) -> Tensor { withGenerator(seed: seed) { augmentation(x) } }

@@ -1,7 +1,7 @@
 import Adjoint
 
 /// Adds normally distributed noise to every element.
-public struct GaussianNoise: ImageTransform {
+public struct RandomNoise: ImageTransform {
   /// The noise's standard deviation, in the units of the images.
   public let standardDeviation: Double
 
@@ -11,7 +11,7 @@ public struct GaussianNoise: ImageTransform {
   ) {
     if !(standardDeviation >= 0 && standardDeviation.isFinite) {
       programmingError(
-        "GaussianNoise", "the standard deviation must be at least 0, not \(standardDeviation)",
+        "RandomNoise", "the standard deviation must be at least 0, not \(standardDeviation)",
         file: file, line: line)
     }
     self.standardDeviation = standardDeviation
