@@ -43,7 +43,7 @@ struct BundledDatasetTests {
   @Test func `A missing Debian package is an error that says what to do`() throws {
     let error = try formatError { _ = try FashionMNIST.load() }
     // Nil where the package is installed.
-    #expect(error?.message.contains("install the package dataset-fashion-mnist") != false)
+    #expect(error?.message.contains("install Debian's package dataset-fashion-mnist") != false)
   }
 
   /// Records whose pixels tell record, channel and place apart.

@@ -34,16 +34,13 @@ public struct FashionMNIST: Sendable {
   }
 
   private static func systemFolder() throws -> URL {
-    let candidates = [
-      "/usr/share/dataset/fashion-mnist", "/usr/share/datasets/fashion-mnist",
-      "/usr/share/dataset-fashion-mnist",
-    ]
-    guard let found = candidates.first(where: FileManager.default.fileExists(atPath:)) else {
+    let path = "/usr/share/datasets/fashion-mnist"
+    guard FileManager.default.fileExists(atPath: path) else {
       throw FormatError(
-        .missing, file: candidates.joined(separator: ", "), field: "Fashion-MNIST",
-        "none of these folders is there: install the package dataset-fashion-mnist, or name the"
-          + " folder of the four files")
+        .missing, file: path, field: "Fashion-MNIST",
+        "there is no such folder: install Debian's package dataset-fashion-mnist, or name the folder"
+          + " of the four files")
     }
-    return URL(filePath: found)
+    return URL(filePath: path)
   }
 }

@@ -46,6 +46,11 @@ public final class RecordFile: Dataset {
           .mismatched, file: path, field: "dimensions", offset: 3,
           "an array with rows expected, found the shape \(shape)")
       }
+      guard one.elementCount > 0 || rows == 0 else {
+        throw FormatError(
+          .unsupported, file: path, field: "dimensions", offset: 4,
+          "\(rows) records without elements, of shape \(one)")
+      }
       let size = one.elementCount.multipliedReportingOverflow(by: element.width)
       let (data, overflow) = size.partialValue.multipliedReportingOverflow(by: rows)
       let rest = length - reader.offset
@@ -128,7 +133,7 @@ public final class RecordFile: Dataset {
   }
 
   private func bytes(_ records: Range<Int>) throws -> [UInt8] {
-    if records.isEmpty || storedBytes == 0 { return [] }
+    if records.isEmpty { return [] }
     if records.lowerBound < 0 || records.upperBound > count {
       programmingError("RecordFile", "there is no record \(records) of \(count) in \(path)")
     }
