@@ -34,7 +34,7 @@ public final class RecordFile: Dataset {
     do {
       // The longest header has 255 dimensions.
       let head = try Self.read(descriptor, min(length, 4 + 4 * 255), at: 0, path)
-      if GzipReader.isGzip(head) {
+      if head.starts(with: [0x1f, 0x8b]) {
         throw FormatError(
           .unsupported, file: path, field: "gzip",
           "a compressed file cannot be read in parts; unpack it first")
