@@ -60,7 +60,9 @@ let package = Package(
       name: "Adjoint", dependencies: ["COpenBLAS", "CLAPACKE", "CAdjoint"], swiftSettings: strict),
     .target(
       name: "AdjointData", dependencies: ["Adjoint", "CZlib"],
-      resources: [.copy("Resources/mnist")], swiftSettings: strict),
+      resources: [
+        .copy("Resources/iris"), .copy("Resources/mnist"), .copy("Resources/wine"),
+      ], swiftSettings: strict),
     .target(name: "AdjointNotebook", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
       name: "AdjointNN", dependencies: ["Adjoint", "AdjointData", "AdjointNotebook"],

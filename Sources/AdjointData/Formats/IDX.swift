@@ -47,7 +47,7 @@ public enum IDX {
     return (element.tensor(bigEndian: values, shape: shape), checksum)
   }
 
-  private static func header(_ reader: inout ByteReader) throws -> (Element, Shape) {
+  static func header(_ reader: inout ByteReader) throws -> (Element, Shape) {
     let magic = try reader.read(4, field: "magic number")
     guard magic[0] == 0 && magic[1] == 0 else {
       let found = magic[..<2].map { String($0, radix: 16) }.joined(separator: " ")
@@ -72,7 +72,7 @@ public enum IDX {
     return (element, shape)
   }
 
-  private enum Element: UInt8 {
+  enum Element: UInt8 {
     case unsignedByte = 0x08
     case signedByte = 0x09
     case short = 0x0b
