@@ -8,6 +8,17 @@ struct SafeTensorsHeader {
     let shape: Shape
     /// Positions in the file.
     let data: Range<Int>
+
+    /// The tensor of these bytes, which are the entry's.
+    func tensor(of bytes: ArraySlice<UInt8>, file: String) throws -> Tensor {
+      do {
+        return try dtype.tensor(bytes, shape: shape)
+      } catch {
+        throw FormatError(
+          dtype == .bool ? .malformed : .unsupported, file: file, field: "tensor \"\(name)\"",
+          offset: data.lowerBound + error.index * dtype.byteCount, error.message)
+      }
+    }
   }
 
   /// In the order of their data, which they cover without a hole, an overlap or a rest.
@@ -108,8 +119,8 @@ extension SafeTensorsHeader.Entry {
     guard let dtypeName, let dimensions, let offsets, offsets.count == 2 else {
       throw failure(.malformed, "dtype, shape and two data_offsets expected")
     }
-    guard let dtype = StoredType(named: dtypeName) else {
-      let names = StoredType.allCases.map(\.name).joined(separator: ", ")
+    guard let dtype = StoredType.allCases.first(where: { $0.safeTensorsName == dtypeName }) else {
+      let names = StoredType.allCases.map(\.safeTensorsName).joined(separator: ", ")
       throw failure(.unsupported, "dtype \(dtypeName) is none of \(names)")
     }
     guard let shape = Shape(exactly: dimensions) else {
@@ -120,7 +131,7 @@ extension SafeTensorsHeader.Entry {
     guard !overflow && !underflow && length == count else {
       throw failure(
         .malformed,
-        "\(dtype.name) \(shape) takes \(overflow ? "too many" : "\(count)") bytes,"
+        "\(dtypeName) \(shape) takes \(overflow ? "too many" : "\(count)") bytes,"
           + " its data_offsets \(offsets) span \(length)")
     }
     let (end, beyond) = offsets[1].addingReportingOverflow(dataStart)
@@ -152,7 +163,7 @@ extension SafeTensorsHeader {
       let dimensions = tensor.shape.map(String.init).joined(separator: ",")
       let end = position + tensor.elementCount * dtype.byteCount
       members.append(
-        "\(quoted(name)):{\"dtype\":\"\(dtype.name)\",\"shape\":[\(dimensions)],"
+        "\(quoted(name)):{\"dtype\":\"\(dtype.safeTensorsName)\",\"shape\":[\(dimensions)],"
           + "\"data_offsets\":[\(position),\(end)]}")
       position = end
     }
@@ -184,5 +195,18 @@ extension SafeTensorsHeader {
       }
     }
     return result + "\""
+  }
+}
+
+extension StoredType {
+  fileprivate var safeTensorsName: String {
+    switch self {
+    case .f8e5m2: "F8_E5M2"
+    case .f8e4m3: "F8_E4M3"
+    case .f8e8m0: "F8_E8M0"
+    case .f8e4m3fnuz: "F8_E4M3FNUZ"
+    case .f8e5m2fnuz: "F8_E5M2FNUZ"
+    default: "\(self)".uppercased()
+    }
   }
 }
