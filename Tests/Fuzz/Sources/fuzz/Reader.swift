@@ -4,7 +4,7 @@ import Foundation
 
 /// What can be fuzzed, by the name that chooses it.
 enum Reader: String, CaseIterable {
-  case gzip, idx, safetensors
+  case gzip, idx, npy, npz, safetensors
 
   /// Reads the input; whatever it holds, the only error is the one that the reader documents.
   ///
@@ -13,6 +13,8 @@ enum Reader: String, CaseIterable {
     do {
       switch self {
       case .gzip, .idx: _ = try IDX.decode(input, name: "input")
+      case .npy: try feedNPY(input)
+      case .npz: try feedNPZ(input)
       case .safetensors: try feedSafeTensors(input)
       }
     } catch is FormatError {
@@ -32,6 +34,22 @@ let chosenReader: Reader = {
   }
   return reader
 }()
+
+private func feedNPY(_ input: [UInt8]) throws {
+  let tensor = try NPY.decode(input, name: "input")
+  checkEqual(tensor, mustSucceed { try NPY.decode(NPY.encode(tensor), name: "copy") })
+}
+
+private func feedNPZ(_ input: [UInt8]) throws {
+  let file = try NPZ.decode(input, name: "input", unpackedLimit: 1 << 26)
+  for compressed in [false, true] {
+    let copy = mustSucceed {
+      try NPZ.decode(file.encode(compressed: compressed), name: "copy")
+    }
+    precondition(file.tensors.map(\.name) == copy.tensors.map(\.name))
+    for (one, other) in zip(file.tensors, copy.tensors) { checkEqual(one.tensor, other.tensor) }
+  }
+}
 
 private func feedSafeTensors(_ input: [UInt8]) throws {
   let file = try SafeTensors.decode(input, name: "input")
