@@ -26,6 +26,7 @@ let package = Package(
     .systemLibrary(
       name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(
       name: "CAdjoint",
       cSettings: [.treatAllWarnings(as: .error)],
@@ -33,7 +34,7 @@ let package = Package(
     .target(
       name: "Adjoint", dependencies: ["COpenBLAS", "CLAPACKE", "CAdjoint"], swiftSettings: strict),
     .target(
-      name: "AdjointData", dependencies: ["Adjoint", "CZlib"],
+      name: "AdjointData", dependencies: ["Adjoint", "CZlib", "CPNG"],
       resources: [.copy("Resources/mnist")], swiftSettings: strict),
     .target(name: "AdjointNotebook", dependencies: ["CZlib"], swiftSettings: strict),
     .target(

@@ -39,11 +39,11 @@ struct ZipDirectory {
         .unsupported, file: file, field: Self.field, offset: end,
         "the archive is spread over several disks")
     }
-    var (count, size, start) = (UInt64(count16), UInt64(size32), UInt64(start32))
-    var limit = end
-    if count16 == .max || size32 == .max || start32 == .max,
-      let long = try Self.longEndRecord(in: bytes, before: end, file: file)
-    {
+    var (count, size, start, limit) = (UInt64(count16), UInt64(size32), UInt64(start32), end)
+    if let long = try Self.longEndRecord(in: bytes, before: end, file: file) {
+      guard count16 == .max || count == long.count, size32 == .max || size == long.size,
+        start32 == .max || start == long.start
+      else { throw malformed("the records of 32-bit and of 64-bit sizes differ", at: end) }
       (count, size, start, limit) = long
     }
     guard let first = Int(exactly: start), let length = Int(exactly: size),

@@ -4,7 +4,7 @@ import Foundation
 
 /// What can be fuzzed, by the name that chooses it.
 enum Reader: String, CaseIterable {
-  case gzip, idx, npy, npz, safetensors
+  case csv, gzip, idx, npy, npz, png, safetensors
 
   /// Reads the input; whatever it holds, the only error is the one that the reader documents.
   ///
@@ -12,9 +12,13 @@ enum Reader: String, CaseIterable {
   func feed(_ input: [UInt8]) {
     do {
       switch self {
+      case .csv: try feedCSV(input)
       case .gzip, .idx: _ = try IDX.decode(input, name: "input")
       case .npy: try feedNPY(input)
       case .npz: try feedNPZ(input)
+      case .png:
+        do { try feedPNG(input) } catch is FormatError {}
+        try feedPNG(repairedPNG(input))
       case .safetensors: try feedSafeTensors(input)
       }
     } catch is FormatError {
@@ -34,6 +38,52 @@ let chosenReader: Reader = {
   }
   return reader
 }()
+
+private func feedCSV(_ input: [UInt8]) throws {
+  // The first byte chooses what a caller chooses.
+  guard let choice = input.first else { return }
+  let (separator, hasHeader): (Unicode.Scalar, Bool) = (choice & 1 == 0 ? "," : ";", choice & 2 == 0)
+  let missing: CSV.MissingValues = choice & 4 == 0 ? .refused : .nan
+  let table = try CSV.decode(
+    Array(input.dropFirst()), name: "input", separator: separator, hasHeader: hasHeader,
+    missing: missing)
+  let types = table.columns.map { column in
+    (column.name, column.numbers.map { CSV.CellType.number($0.dtype) } ?? .text)
+  }
+  let copy = mustSucceed {
+    try CSV.decode(
+      table.encode(separator: separator, hasHeader: hasHeader), name: "copy",
+      separator: separator, hasHeader: hasHeader, types: Dictionary(uniqueKeysWithValues: types))
+  }
+  precondition(table.columns.map(\.name) == copy.columns.map(\.name))
+  for (one, other) in zip(table.columns, copy.columns) {
+    precondition(one.texts == other.texts)
+    if let numbers = one.numbers { checkEqual(numbers, other.numbers!) }
+  }
+}
+
+private func feedPNG(_ input: [UInt8]) throws {
+  let picture = try PNG.decode(input, name: "input", pixelLimit: 1 << 20)
+  checkEqual(picture, mustSucceed { try PNG.decode(PNG.encode(picture), name: "copy") })
+}
+
+/// The same chunks with the right checksums, which chance would hardly hit.
+private func repairedPNG(_ input: [UInt8]) -> [UInt8] {
+  var (bytes, start) = (input, 8)
+  while start + 12 <= bytes.count {
+    let length = bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+    guard length <= bytes.count - start - 12 else { break }
+    let end = start + 8 + length
+    let checksum = ~bytes[(start + 4)..<end].reduce(UInt32.max) { state, byte in
+      (0..<8).reduce(state ^ UInt32(byte)) { bits, _ in
+        bits & 1 == 1 ? bits >> 1 ^ 0xedb8_8320 : bits >> 1
+      }
+    }
+    for place in 0..<4 { bytes[end + place] = UInt8(truncatingIfNeeded: checksum >> (24 - 8 * place)) }
+    start = end + 4
+  }
+  return bytes
+}
 
 private func feedNPY(_ input: [UInt8]) throws {
   let tensor = try NPY.decode(input, name: "input")
