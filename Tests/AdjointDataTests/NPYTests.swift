@@ -110,7 +110,9 @@ struct NPYTests {
       (header("'|u1'", "False", "(4294967296, 4294967296)"), "more elements than"),
       (header("'|u1'", "False", "(1, 1, 1, 1, 1, 1, 1, 1, 2)"), "more than 8 axes"),
       (header("'<f8'", "False", "(1152921504606846976,)"), "the header announces"),
-      (header("'|u1'", "False", "(1152921504606846976,)"), "1152921504606846976 bytes, there are 2"),
+      (
+        header("'|u1'", "False", "(1152921504606846976,)"), "1152921504606846976 bytes, there are 2"
+      ),
       (header("'|u1'", "False", "(3,)"), "the header announces 3 bytes, there are 2"),
       (header("'|u1'", "False", "(1,)"), "the header announces 1 bytes, there are 2"),
       (header("'|b1'"), "a BOOL is 0 or 1, found 7"),

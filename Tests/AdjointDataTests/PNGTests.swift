@@ -98,7 +98,8 @@ struct PNGTests {
     }
     #expect(limited?.message.hasPrefix("7 x 5 pixels are more than 34") == true)
     #expect(try PNG.decode(file("grey"), name: "x.png", pixelLimit: 35).shape == [5, 7])
-    for bytes in [[], Array("GIF89a".utf8), try file("grey") + [0], [0] + (try file("grey"))] {
+    let grey = try file("grey")
+    for bytes in [[], Array("GIF89a".utf8), grey + [0], [0] + grey] {
       #expect(throws: FormatError.self) { try PNG.decode(bytes, name: "x.png") }
     }
   }

@@ -71,7 +71,8 @@ public struct CSV: Sendable {
       }
       if column.count != columns[0].count {
         programmingError(
-          "CSV", "column \"\(column.name)\" has \(column.count) rows, the first one"
+          "CSV",
+          "column \"\(column.name)\" has \(column.count) rows, the first one"
             + " \(columns[0].count)", file: file, line: line)
       }
     }
@@ -191,7 +192,8 @@ public struct CSV: Sendable {
   static func ascii(_ separator: Unicode.Scalar) -> UInt8 {
     if !separator.isASCII || "\"\r\n".unicodeScalars.contains(separator) {
       programmingError(
-        "CSV", "the separator is an ASCII character, no quote and no line break, found"
+        "CSV",
+        "the separator is an ASCII character, no quote and no line break, found"
           + " \(separator.debugDescription)")
     }
     return UInt8(ascii: separator)

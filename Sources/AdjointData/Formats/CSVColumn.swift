@@ -51,7 +51,8 @@ struct CSVColumn {
       if kind == .integers { integers.append(0) } else { floats.append(.nan) }
     case nil:
       guard declared == nil else {
-        throw scanner.failure("\"\(try scanner.text(cell))\" in column \"\(name)\" is no number", cell)
+        throw scanner.failure(
+          "\"\(try scanner.text(cell))\" in column \"\(name)\" is no number", cell)
       }
       becomeTexts()
       if !lacksTexts { texts.append(try scanner.text(cell)) }

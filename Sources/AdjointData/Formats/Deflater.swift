@@ -20,7 +20,8 @@ enum Deflater {
           // zlib counts with 32 bits, so long inputs are handed over in parts.
           let given = UInt32(clamping: input.count - taken)
           let room = UInt32(clamping: bound - count)
-          stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress.map { $0 + taken })
+          stream.pointee.next_in = UnsafeMutablePointer(
+            mutating: input.baseAddress.map { $0 + taken })
           stream.pointee.avail_in = given
           stream.pointee.next_out = output.baseAddress! + count
           stream.pointee.avail_out = room

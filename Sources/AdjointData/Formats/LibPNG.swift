@@ -39,7 +39,8 @@ enum LibPNG {
     image.pointee.width = UInt32(width)
     image.pointee.height = UInt32(height)
     let flags: [UInt32] = [
-      0, PNG_FORMAT_FLAG_ALPHA, PNG_FORMAT_FLAG_COLOR, PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA,
+      0, PNG_FORMAT_FLAG_ALPHA, PNG_FORMAT_FLAG_COLOR,
+      PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA,
     ]
     image.pointee.format = flags[channels - 1]
     defer { png_image_free(image) }

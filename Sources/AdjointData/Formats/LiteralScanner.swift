@@ -138,6 +138,7 @@ struct LiteralScanner {
   }
 
   private func malformed(_ message: String, at position: Int? = nil) -> FormatError {
-    FormatError(.malformed, file: file, field: "header", offset: (position ?? index) - origin, message)
+    FormatError(
+      .malformed, file: file, field: "header", offset: (position ?? index) - origin, message)
   }
 }

@@ -36,7 +36,8 @@ struct NPYHeader {
         "\(length) bytes announced, at most \(Self.lengthLimit) are allowed")
     }
     let text = try reader.read(length, field: Self.field)
-    var scanner = LiteralScanner(text, origin: text.startIndex - reader.position + length, file: file)
+    var scanner = LiteralScanner(
+      text, origin: text.startIndex - reader.position + length, file: file)
     var (descr, order, dimensions): (String?, Bool?, [Int]?) = (nil, nil, nil)
     var offsets: [String: Int] = [:]
     try scanner.dictionary { scanner, key in
@@ -111,7 +112,9 @@ struct NPYHeader {
     var text = Array("{'descr': '\(descr)', 'fortran_order': False, 'shape': \(tuple), }".utf8)
     let rest = (magic.count + 4 + text.count + 1) % 64
     text += Array(repeating: UInt8(ascii: " "), count: (64 - rest) % 64) + [UInt8(ascii: "\n")]
-    let length = [UInt8(truncatingIfNeeded: text.count), UInt8(truncatingIfNeeded: text.count >> 8)]
+    let length = [
+      UInt8(truncatingIfNeeded: text.count), UInt8(truncatingIfNeeded: text.count >> 8),
+    ]
     return magic + [1, 0] + length + text
   }
 }

@@ -66,7 +66,8 @@ public enum PNG {
       && (1...dimensionLimit).contains(shape[0]) && (1...dimensionLimit).contains(shape[1])
     if picture.dtype != .uint8 || !isPicture {
       programmingError(
-        "PNG.encode", "uint8 [height, width] or [height, width, 1...4] expected, found"
+        "PNG.encode",
+        "uint8 [height, width] or [height, width, 1...4] expected, found"
           + " \(picture.dtype) \(shape)", file: file, line: line)
     }
     return LibPNG.encode(

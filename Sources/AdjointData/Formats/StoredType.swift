@@ -130,7 +130,8 @@ enum StoredType: CaseIterable, Comparable {
       let (sign, rest): (Float, Int) = (byte < 128 ? 1 : -1, byte & 127)
       func value(fractionBits: Int, bias: Int) -> Float {
         let (exponent, fraction) = (rest >> fractionBits, rest & ((1 << fractionBits) - 1))
-        let unit = Float(sign: .plus, exponent: max(exponent, 1) - bias - fractionBits, significand: 1)
+        let unit = Float(
+          sign: .plus, exponent: max(exponent, 1) - bias - fractionBits, significand: 1)
         return sign * unit * Float(exponent == 0 ? fraction : fraction + (1 << fractionBits))
       }
       switch self {

@@ -42,7 +42,9 @@ let chosenReader: Reader = {
 private func feedCSV(_ input: [UInt8]) throws {
   // The first byte chooses what a caller chooses.
   guard let choice = input.first else { return }
-  let (separator, hasHeader): (Unicode.Scalar, Bool) = (choice & 1 == 0 ? "," : ";", choice & 2 == 0)
+  let (separator, hasHeader): (Unicode.Scalar, Bool) = (
+    choice & 1 == 0 ? "," : ";", choice & 2 == 0
+  )
   let missing: CSV.MissingValues = choice & 4 == 0 ? .refused : .nan
   let table = try CSV.decode(
     Array(input.dropFirst()), name: "input", separator: separator, hasHeader: hasHeader,
@@ -79,7 +81,9 @@ private func repairedPNG(_ input: [UInt8]) -> [UInt8] {
         bits & 1 == 1 ? bits >> 1 ^ 0xedb8_8320 : bits >> 1
       }
     }
-    for place in 0..<4 { bytes[end + place] = UInt8(truncatingIfNeeded: checksum >> (24 - 8 * place)) }
+    for place in 0..<4 {
+      bytes[end + place] = UInt8(truncatingIfNeeded: checksum >> (24 - 8 * place))
+    }
     start = end + 4
   }
   return bytes
