@@ -31,7 +31,8 @@ enum DecimalNumber {
     }
     guard whole + fraction > 0 else {
       guard let value = Self.word(bytes[index..<end]), index - start <= 1 else { return nil }
-      self = .float(isNegative ? -value : value)
+      // The sign of NaN means nothing, and is not written either.
+      self = .float(isNegative && !value.isNaN ? -value : value)
       return
     }
     var exponent = 0

@@ -45,7 +45,7 @@ public struct SafeTensors: Sendable {
   ///
   /// Throws ``FormatError`` when the bytes break any rule of the format.
   public static func decode(_ bytes: [UInt8], name: String) throws -> SafeTensors {
-    let header = try SafeTensorsHeader(parsing: bytes, file: name)
+    let header = try SafeTensorsHeader(parsing: bytes, fileSize: bytes.count, file: name)
     return SafeTensors(
       try header.entries.map { ($0.name, try $0.tensor(of: bytes[$0.data], file: name)) },
       metadata: header.metadata)

@@ -28,8 +28,11 @@ struct SafeTensorsHeader {
   private static let lengthLimit = 100_000_000
   private static let metadataName = "__metadata__"
 
-  init(parsing bytes: [UInt8], file: String) throws {
-    let length = try Self.length(of: bytes, file: file)
+  /// - Parameters:
+  ///   - bytes: the file's, at least up to the end of the header.
+  ///   - fileSize: how many bytes the whole file has.
+  init(parsing bytes: [UInt8], fileSize: Int, file: String) throws {
+    let length = try Self.length(of: bytes, fileSize: fileSize, file: file)
     let start = 8 + length
     guard length > 0 && bytes[8] == UInt8(ascii: "{") else {
       throw FormatError(
@@ -50,15 +53,16 @@ struct SafeTensorsHeader {
     entries.sort {
       ($0.data.lowerBound, $0.data.upperBound) < ($1.data.lowerBound, $1.data.upperBound)
     }
-    try Self.checkCoverage(of: entries, from: start, to: bytes.count, file: file)
+    try Self.checkCoverage(of: entries, from: start, to: fileSize, file: file)
     (self.entries, self.metadata) = (entries, metadata)
   }
 
-  private static func length(of bytes: [UInt8], file: String) throws -> Int {
+  /// The length of the header, which stands in the first 8 bytes.
+  static func length(of bytes: [UInt8], fileSize: Int, file: String) throws -> Int {
     guard bytes.count >= 8 else {
       throw FormatError(
         .truncated, file: file, field: "header length", offset: 0,
-        "8 bytes expected, the file holds \(bytes.count)")
+        "8 bytes expected, the file holds \(fileSize)")
     }
     let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= lengthLimit else {
@@ -66,10 +70,10 @@ struct SafeTensorsHeader {
         .malformed, file: file, field: "header length", offset: 0,
         "\(length) bytes announced, at most \(lengthLimit) are allowed")
     }
-    guard length <= bytes.count - 8 else {
+    guard length <= fileSize - 8 else {
       throw FormatError(
         .truncated, file: file, field: "header", offset: 8,
-        "\(length) bytes expected, the file holds \(bytes.count - 8) more")
+        "\(length) bytes expected, the file holds \(fileSize - 8) more")
     }
     return Int(length)
   }
