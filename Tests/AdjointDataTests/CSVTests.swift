@@ -116,7 +116,7 @@ struct CSVTests {
     arguments: [
       ("", "t.csv: header: the file has no row"),
       ("a,a\n", "t.csv: line 1, column 2 at byte 2: the name \"a\" occurs twice"),
-      ("a,b\n1\n", "t.csv: line 2, column 1 at byte 4: the row has 1 cells, the first row 2"),
+      ("a,b\n1\n", "t.csv: line 2: the row has 1 cells, the first row 2"),
       (
         "a\n1,2\n",
         "t.csv: line 2, column 2 at byte 4: the row has more than the 1 cells of the first row"

@@ -148,15 +148,11 @@ public struct CSV: Sendable {
     let body = hasHeader ? scanner : start
     let marks = missingTexts.map { Array($0.utf8) }
     scanner = body
-    try scanner.forEachCell(columns: columns.count) { number, cell, scanner in
-      try columns[number].append(cell, scanner, marks)
-    }
+    try fill(&columns, from: &scanner, missingTexts: marks)
     for number in columns.indices { columns[number].finishTyping() }
     if columns.contains(where: \.lacksTexts) {
       scanner = body
-      try scanner.forEachCell(columns: columns.count) { number, cell, scanner in
-        try columns[number].appendText(cell, scanner)
-      }
+      try fill(&columns, from: &scanner, missingTexts: nil)
     }
     return CSV(columns: try columns.map { try $0.finished(scanner) }, file: name)
   }
@@ -186,6 +182,36 @@ public struct CSV: Sendable {
     return names
   }
 
+  /// Gives all cells to their columns; those of the second pass, which has no missing texts, to
+  /// columns that turned out to be text.
+  private static func fill(
+    _ columns: inout [CSVColumn], from scanner: inout CSVScanner, missingTexts: [[UInt8]]?
+  ) throws {
+    while scanner.startRow() {
+      var number = 0
+      var endsRow = false
+      while !endsRow {
+        let cell = try scanner.cell()
+        guard number < columns.count else {
+          throw scanner.failure(
+            "the row has more than the \(columns.count) cells of the first row", cell)
+        }
+        if let missingTexts {
+          try columns[number].append(cell, scanner, missingTexts)
+        } else {
+          try columns[number].appendText(cell, scanner)
+        }
+        number += 1
+        endsRow = cell.endsRow
+      }
+      guard number == columns.count else {
+        throw FormatError(
+          .malformed, file: scanner.file, field: "line \(scanner.rowLine)",
+          "the row has \(number) cells, the first row \(columns.count)")
+      }
+    }
+  }
+
   /// A row of separators must not take many times its length in memory.
   private static let columnLimit = 1 << 17
 
@@ -197,29 +223,5 @@ public struct CSV: Sendable {
           + " \(separator.debugDescription)")
     }
     return UInt8(ascii: separator)
-  }
-}
-
-extension CSVScanner {
-  /// Calls `body` with each cell and the number of its column, for all rows to the end.
-  fileprivate mutating func forEachCell(
-    columns: Int, _ body: (Int, Cell, CSVScanner) throws -> Void
-  ) throws {
-    while startRow() {
-      var number = 0
-      var endsRow = false
-      while !endsRow {
-        let cell = try self.cell()
-        guard number < columns else {
-          throw failure("the row has more than the \(columns) cells of the first row", cell)
-        }
-        try body(number, cell, self)
-        number += 1
-        endsRow = cell.endsRow
-        guard !endsRow || number == columns else {
-          throw failure("the row has \(number) cells, the first row \(columns)", cell)
-        }
-      }
-    }
   }
 }

@@ -17,6 +17,8 @@ struct CSVScanner {
   private let separator: UInt8
   private var index = 0
   private var line = 1
+  /// The line on which the row begins.
+  private(set) var rowLine = 1
   /// The number of the next cell in its row, from 1 on.
   private var column = 1
 
@@ -43,6 +45,7 @@ struct CSVScanner {
       } else if bytes[index] == Self.carriageReturn && follows(Self.lineFeed) {
         index += 2
       } else {
+        rowLine = line
         return true
       }
       line += 1

@@ -21,8 +21,9 @@ enum RegularFile {
     }
   }
 
-  /// The contents of a regular file as memory that the system fills when it is looked at; nil for an
-  /// empty file, which cannot be mapped. See ``FileMapping`` for what must not happen to the file.
+  /// The contents of a regular file as memory, nil for an empty file, which cannot be mapped.
+  ///
+  /// See ``FileMapping`` for what must not happen to the file.
   static func map(_ url: URL) throws -> FileMapping? {
     let path = url.path(percentEncoded: false)
     // Without O_NONBLOCK, opening a pipe would wait for its other end.
