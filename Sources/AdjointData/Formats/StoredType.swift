@@ -75,7 +75,9 @@ enum StoredType: CaseIterable, Comparable {
     case .i16:
       return widened(bytes, isBigEndian, shape) { Int32(Int16(bitPattern: $0)) }
     case .u16: return widened(bytes, isBigEndian, shape) { (bits: UInt16) in Int32(bits) }
-    case .f16: return widened(bytes, isBigEndian, shape) { Float(Float16(bitPattern: $0)) }
+    case .f16:
+      let values = sixteenBitFloats
+      return widened(bytes, isBigEndian, shape) { (bits: UInt16) in values[Int(bits)] }
     case .bf16:
       return widened(bytes, isBigEndian, shape) { (bits: UInt16) in
         Float(bitPattern: UInt32(bits) << 16)
