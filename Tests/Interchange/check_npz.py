@@ -28,15 +28,16 @@ widened = {
 
 def drawn(kind, shape):
     if kind == "b1":
-        return random.integers(0, 2, shape).astype(bool)
+        return np.asarray(random.integers(0, 2, shape), bool)
     if kind[0] == "f":
-        values = (random.standard_normal(shape) * 10.0 ** random.integers(-4, 4)).astype(kind)
+        scale = 10.0 ** random.integers(-4, 4)
+        values = np.asarray(random.standard_normal(shape) * scale, kind)
         if values.size:
             values.flat[0] = random.choice([np.nan, np.inf, -0.0])
         return values
     info = np.iinfo(kind)
     top = 2**63 - 1 if kind == "u8" else info.max
-    return random.integers(info.min, top, shape, kind, endpoint=True)
+    return np.asarray(random.integers(info.min, top, shape, kind, endpoint=True))
 
 
 def same(ours, theirs, name):

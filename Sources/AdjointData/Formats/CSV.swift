@@ -187,6 +187,8 @@ public struct CSV: Sendable {
   private static func fill(
     _ columns: inout [CSVColumn], from scanner: inout CSVScanner, missingTexts: [[UInt8]]?
   ) throws {
+    // The same bytes; being a constant, it is not retained and released for each cell.
+    let text = scanner
     while scanner.startRow() {
       var number = 0
       var endsRow = false
@@ -197,9 +199,9 @@ public struct CSV: Sendable {
             "the row has more than the \(columns.count) cells of the first row", cell)
         }
         if let missingTexts {
-          try columns[number].append(cell, scanner, missingTexts)
+          try columns[number].append(cell, text, missingTexts)
         } else {
-          try columns[number].appendText(cell, scanner)
+          try columns[number].appendText(cell, text)
         }
         number += 1
         endsRow = cell.endsRow

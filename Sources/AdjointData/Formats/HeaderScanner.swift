@@ -69,7 +69,8 @@ struct HeaderScanner {
         offset += 1
       default:
         let word = bytes[offset...].prefix { byte in
-          UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "+")...UInt8(ascii: "9") ~= byte
+          UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+            || UInt8(ascii: "+")...UInt8(ascii: "9") ~= byte
         }
         guard !word.isEmpty else { throw malformed("a value expected") }
         offset += word.count
