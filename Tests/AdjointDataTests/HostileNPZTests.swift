@@ -48,11 +48,12 @@ struct HostileNPZTests {
   }
 
   private static func crc32(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(UInt32.max) { state, byte in
-      (0..<8).reduce(state ^ UInt32(byte)) { bits, _ in
-        bits & 1 == 1 ? bits >> 1 ^ 0xedb8_8320 : bits >> 1
-      }
+    var state = UInt32.max
+    for byte in bytes {
+      state ^= UInt32(byte)
+      for _ in 0..<8 { state = state & 1 == 1 ? (state >> 1) ^ 0xedb8_8320 : state >> 1 }
     }
+    return ~state
   }
 
   private func error(_ bytes: [UInt8], limit: Int = 1 << 20) throws -> FormatError? {

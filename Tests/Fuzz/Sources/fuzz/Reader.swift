@@ -4,7 +4,7 @@ import Foundation
 
 /// What can be fuzzed, by the name that chooses it.
 enum Reader: String, CaseIterable {
-  case csv, gzip, idx, npy, npz, png, safetensors
+  case csv, gzip, idx, index, mapped, npy, npz, png, safetensors
 
   /// Reads the input; whatever it holds, the only error is the one that the reader documents.
   ///
@@ -14,6 +14,8 @@ enum Reader: String, CaseIterable {
       switch self {
       case .csv: try feedCSV(input)
       case .gzip, .idx: _ = try IDX.decode(input, name: "input")
+      case .index: _ = try SafeTensorsShards(stored(input))
+      case .mapped: try feedMapped(input)
       case .npy: try feedNPY(input)
       case .npz: try feedNPZ(input)
       case .png:
@@ -64,6 +66,26 @@ private func feedCSV(_ input: [UInt8]) throws {
   }
 }
 
+/// The file that holds the input, for readers that take no bytes.
+private func stored(_ input: [UInt8]) -> URL {
+  mustSucceed { try Data(input).write(to: inputFile) }
+  return inputFile
+}
+
+private let inputFile = FileManager.default.temporaryDirectory.appending(
+  path: "adjoint-fuzz-\(ProcessInfo.processInfo.processIdentifier)")
+
+private func feedMapped(_ input: [UInt8]) throws {
+  let file = try SafeTensorsFile(stored(input))
+  let tensors = try file.names.map { ($0, try file[$0]!) }
+  let whole = mustSucceed { try SafeTensors.decode(input, name: "input") }
+  precondition(file.metadata == whole.metadata && file.names == whole.tensors.map(\.name))
+  for ((_, one), (_, other)) in zip(tensors, whole.tensors) {
+    checkEqual(one, other)
+    checkEqual(one.cast(to: .float64) + 1, other.cast(to: .float64) + 1)
+  }
+}
+
 private func feedPNG(_ input: [UInt8]) throws {
   let picture = try PNG.decode(input, name: "input", pixelLimit: 1 << 20)
   checkEqual(picture, mustSucceed { try PNG.decode(PNG.encode(picture), name: "copy") })
@@ -76,13 +98,15 @@ private func repairedPNG(_ input: [UInt8]) -> [UInt8] {
     let length = bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
     guard length <= bytes.count - start - 12 else { break }
     let end = start + 8 + length
-    let checksum = ~bytes[(start + 4)..<end].reduce(UInt32.max) { state, byte in
-      (0..<8).reduce(state ^ UInt32(byte)) { bits, _ in
-        bits & 1 == 1 ? bits >> 1 ^ 0xedb8_8320 : bits >> 1
+    var checksum = UInt32.max
+    for byte in bytes[(start + 4)..<end] {
+      checksum ^= UInt32(byte)
+      for _ in 0..<8 {
+        checksum = checksum & 1 == 1 ? (checksum >> 1) ^ 0xedb8_8320 : checksum >> 1
       }
     }
     for place in 0..<4 {
-      bytes[end + place] = UInt8(truncatingIfNeeded: checksum >> (24 - 8 * place))
+      bytes[end + place] = UInt8(truncatingIfNeeded: ~checksum >> (24 - 8 * place))
     }
     start = end + 4
   }
@@ -116,6 +140,7 @@ private func feedSafeTensors(_ input: [UInt8]) throws {
 }
 
 /// The result of `body`, whose errors are findings.
+@discardableResult
 private func mustSucceed<Result>(_ body: () throws -> Result) -> Result {
   do { return try body() } catch { fatalError("what was read cannot be written: \(error)") }
 }
