@@ -52,6 +52,7 @@ let package = Package(
     .systemLibrary(
       name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(
       name: "CAdjoint",
       cSettings: [.treatAllWarnings(as: .error)],
@@ -59,7 +60,7 @@ let package = Package(
     .target(
       name: "Adjoint", dependencies: ["COpenBLAS", "CLAPACKE", "CAdjoint"], swiftSettings: strict),
     .target(
-      name: "AdjointData", dependencies: ["Adjoint", "CZlib"],
+      name: "AdjointData", dependencies: ["Adjoint", "CZlib", "CPNG"],
       resources: [
         .copy("Resources/iris"), .copy("Resources/mnist"), .copy("Resources/wine"),
       ], swiftSettings: strict),

@@ -46,7 +46,9 @@ struct IDXTests {
   @Test("An error names the file, the field, the offset and both numbers")
   func messages() throws {
     func message(_ bytes: [UInt8]) throws -> String? {
-      try formatError { _ = try IDX.decode(bytes, name: "digits") }?.description
+      try formatError {
+        _ = try IDX.decode(bytes, name: "digits", unpackedLimit: .max)
+      }?.description
     }
     #expect(
       try message(idx(0x08, [2, 3], [1, 2, 3, 4, 5]))

@@ -56,15 +56,43 @@ struct SafeTensorsTests {
     #expect(abs(brain[2] / 3e38 - 1) < 1 / 256 && brain[3].isSubnormal)
   }
 
+  @Test("Narrow types become the smallest dtype that has all their values, as in PyTorch")
+  func narrowTypes() throws {
+    let file = try SafeTensors.decode(fixture("narrow.safetensors"), name: "narrow")
+    for name in ["I8", "I16", "U16", "U32", "U64"] {
+      let (tensor, expected) = (try #require(file[name]), try #require(file["\(name) widened"]))
+      #expect(tensor.dtype == (name.hasPrefix("I") || name == "U16" ? .int32 : .int64))
+      #expect(tensor.scalars(as: Int64.self) == expected.scalars(as: Int64.self), "\(name)")
+    }
+    for name in ["F8_E4M3", "F8_E4M3FNUZ", "F8_E5M2", "F8_E5M2FNUZ", "F8_E8M0"] {
+      let (tensor, expected) = (try #require(file[name]), try #require(file["\(name) widened"]))
+      #expect(tensor.dtype == .float32 && tensor.elementCount == 256)
+      for (one, other) in zip(tensor.scalars(as: Float.self), expected.scalars(as: Float.self)) {
+        #expect(one.bitPattern == other.bitPattern || (one.isNaN && other.isNaN), "\(name)")
+      }
+    }
+  }
+
   @Test("Other dtypes are refused with the names of the tensor and the dtype")
   func unsupportedDType() throws {
     let error = try formatError {
-      _ = try SafeTensors.decode(fixture("uint16.safetensors"), name: "ids.safetensors")
+      _ = try SafeTensors.decode(fixture("complex.safetensors"), name: "waves.safetensors")
     }
     #expect(error?.kind == .unsupported)
     #expect(
-      error?.description == "ids.safetensors: tensor \"ids\" at byte 15: dtype U16 is none of BOOL,"
-        + " U8, F16, BF16, I32, F32, F64, I64")
+      error?.description == "waves.safetensors: tensor \"waves\" at byte 17: dtype C64 is none of"
+        + " BOOL, U8, I8, F8_E5M2, F8_E4M3, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ, I16, U16, F16, BF16,"
+        + " I32, U32, F32, F64, I64, U64")
+  }
+
+  @Test("A value that no dtype has is refused with its place")
+  func largeNumber() throws {
+    let error = try formatError {
+      _ = try SafeTensors.decode(fixture("large.safetensors"), name: "large")
+    }
+    #expect(
+      error?.description
+        == "large: tensor \"ids\" at byte 64: 9223372036854775808 does not fit into int64")
   }
 
   @Test("A file without tensors or metadata is a file")

@@ -76,6 +76,15 @@ final class Payload: @unchecked Sendable {
     ready.store(true, ordering: .releasing)
   }
 
+  /// Elements of a mapped file, in row-major order from `offset` on.
+  convenience init(_ mapping: FileMapping, offset: Int, shape: Shape, dtype: DType) {
+    self.init(shape: shape, dtype: dtype, constant: nil)
+    let buffer = Buffer(mapping)
+    self.buffer = buffer
+    base = buffer.address + offset
+    ready.store(true, ordering: .releasing)
+  }
+
   var isReady: Bool { ready.load(ordering: .acquiring) }
 
   /// The registers an expression needs to take this payload in: 1 if it is in memory.
@@ -150,9 +159,9 @@ final class Payload: @unchecked Sendable {
 
   /// The memory, if nobody else can see it: taken over by a result that replaces it.
   func surrenderBuffer() -> Buffer? {
-    guard isReady, isRowMajor, isKnownUniquelyReferenced(&buffer), base == buffer?.address else {
-      return nil
-    }
+    guard isReady, isRowMajor, isKnownUniquelyReferenced(&buffer), base == buffer?.address,
+      buffer?.isWritable == true
+    else { return nil }
     return buffer
   }
 }

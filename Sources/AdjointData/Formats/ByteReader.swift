@@ -2,7 +2,7 @@
 struct ByteReader {
   private enum Source {
     case plain([UInt8])
-    case gzip(GzipReader)
+    case gzip(Inflater)
   }
 
   let file: String
@@ -11,7 +11,9 @@ struct ByteReader {
 
   init(_ bytes: [UInt8], file: String) throws {
     self.file = file
-    source = GzipReader.isGzip(bytes) ? .gzip(try GzipReader(bytes, file: file)) : .plain(bytes)
+    source =
+      Inflater.isGzip(bytes)
+      ? .gzip(try Inflater(bytes[...], container: .gzip, file: file)) : .plain(bytes)
   }
 
   /// The next bytes, exactly `count` of them; nothing is allocated for bytes that are not there.

@@ -1,4 +1,4 @@
-/// Reads the JSON (RFC 8259) of a safetensors header, and no other.
+/// Reads the JSON (RFC 8259) of a safetensors header, or of an index of such files, and no other.
 ///
 /// Callers say what must come next, so the nesting of the text never drives the scanner: there is
 /// no recursion to exhaust and no tree to build. It refuses what general parsers let pass: a name
@@ -47,6 +47,35 @@ struct HeaderScanner {
     } while try skips(",")
     try expect("]")
     return values
+  }
+
+  /// Scans any value and forgets it; of what is in it, strings and brackets are checked.
+  mutating func skip() throws {
+    var closing: [UInt8] = []
+    repeat {
+      skipSpace()
+      guard let byte = next else { throw malformed("the header ends too early") }
+      switch byte {
+      case UInt8(ascii: "\""): _ = try string()
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        // Either closing bracket is two places behind its opening one.
+        closing.append(byte + 2)
+        offset += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        guard closing.popLast() == byte else { throw malformed("a value expected") }
+        offset += 1
+      case UInt8(ascii: ","), UInt8(ascii: ":"):
+        guard !closing.isEmpty else { throw malformed("a value expected") }
+        offset += 1
+      default:
+        let word = bytes[offset...].prefix { byte in
+          UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+            || UInt8(ascii: "+")...UInt8(ascii: "9") ~= byte
+        }
+        guard !word.isEmpty else { throw malformed("a value expected") }
+        offset += word.count
+      }
+    } while !closing.isEmpty
   }
 
   /// Demands that only white space follows.

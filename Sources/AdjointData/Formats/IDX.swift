@@ -16,23 +16,33 @@ import Foundation
 ///
 /// Source: <http://yann.lecun.com/exdb/mnist/>, "the IDX file format".
 public enum IDX {
+  /// How many bytes compressed contents may unpack to, unless a caller says otherwise: 1 GiB.
+  public static let defaultUnpackedLimit = 1 << 30
+
   /// The tensor in an IDX file.
   ///
   /// Throws ``FormatError`` when the file cannot be read or is not exactly one sound array.
-  public static func read(_ url: URL) throws -> Tensor {
-    try decode(RegularFile.read(url), name: url.path(percentEncoded: false))
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - unpackedLimit: how many bytes of values compressed contents may hold, because they can grow
+  ///     a thousandfold when they are unpacked.
+  public static func read(_ url: URL, unpackedLimit: Int = defaultUnpackedLimit) throws -> Tensor {
+    let name = url.path(percentEncoded: false)
+    return try decode(RegularFile.read(url), name: name, unpackedLimit: unpackedLimit)
   }
 
   /// The tensor in the bytes of an IDX file; `name` stands for the file in errors.
   ///
   /// Throws ``FormatError`` when the bytes are not exactly one sound array.
-  public static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
-    try decodeWithChecksum(bytes, name: name).tensor
+  public static func decode(
+    _ bytes: [UInt8], name: String, unpackedLimit: Int = defaultUnpackedLimit
+  ) throws -> Tensor {
+    try decodeWithChecksum(bytes, name: name, unpackedLimit: unpackedLimit).tensor
   }
 
   /// Also returns the CRC-32 of gzip's unpacked contents, which unpacking has verified.
   static func decodeWithChecksum(
-    _ bytes: [UInt8], name: String
+    _ bytes: [UInt8], name: String, unpackedLimit: Int = defaultUnpackedLimit
   ) throws -> (tensor: Tensor, checksum: UInt32?) {
     var reader = try ByteReader(bytes, file: name)
     let (element, shape) = try header(&reader)
@@ -41,6 +51,12 @@ public enum IDX {
       throw FormatError(
         .malformed, file: name, field: "dimensions", offset: 4,
         "\(shape.elementCount) elements of \(element.width) bytes are more than can be addressed")
+    }
+    guard count <= unpackedLimit || !Inflater.isGzip(bytes) else {
+      throw FormatError(
+        .unsupported, file: name, field: "dimensions", offset: 4,
+        "\(count) unpacked bytes announced, more than \(unpackedLimit);"
+          + " pass a higher unpackedLimit if you trust the file")
     }
     let values = try reader.read(count, field: "values")
     let checksum = try reader.finish()

@@ -1,3 +1,4 @@
+import Adjoint
 import Foundation
 
 /// Whole files: read into memory, or replaced in one step.
@@ -18,6 +19,33 @@ enum RegularFile {
       throw FormatError(
         .inaccessible, file: path, field: "file", "cannot be read: \(reason(error))")
     }
+  }
+
+  /// The contents of a regular file as memory, nil for an empty file, which cannot be mapped.
+  ///
+  /// See ``FileMapping`` for what must not happen to the file.
+  static func map(_ url: URL) throws -> FileMapping? {
+    let path = url.path(percentEncoded: false)
+    // Without O_NONBLOCK, opening a pipe would wait for its other end.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      let isMissing = errno == ENOENT
+      throw FormatError(
+        isMissing ? .missing : .inaccessible, file: path, field: "file",
+        isMissing ? "there is no such file" : "cannot be read: \(reason(POSIXError.current))")
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw FormatError(.inaccessible, file: path, field: "file", "this is not a regular file")
+    }
+    guard status.st_size > 0 else { return nil }
+    guard let mapping = FileMapping(descriptor: descriptor, byteCount: status.st_size) else {
+      throw FormatError(
+        .inaccessible, file: path, field: "file",
+        "cannot be mapped: \(reason(POSIXError.current))")
+    }
+    return mapping
   }
 
   /// Writes the pieces one after another into a file that appears under its name only when it is

@@ -3,9 +3,19 @@ import Foundation
 
 /// Named tensors and text metadata in the safetensors format, which can hold data but no code.
 ///
-/// Reading accepts BOOL, U8, I32, I64, F32 and F64 as they are, and F16 and BF16 as float32 (every
-/// value is kept exactly, the stored width is not). Other types are refused, with the tensor's name.
-/// It demands everything that the format's text demands, also where the reference reader is
+/// BOOL, U8, I32, I64, F32 and F64 are read and written as they are. Reading turns other types into
+/// the smallest dtype that has all their values:
+///
+/// | stored | tensor |
+/// |--------|--------|
+/// | I8, I16, U16 | int32 |
+/// | U32 | int64 |
+/// | U64 | int64; values from 2^63 on are refused |
+/// | F16, BF16 | float32 |
+/// | F8_E4M3, F8_E5M2, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ | float32 |
+///
+/// Complex numbers (C64) and floats of less than a byte (F4, F6_E2M3, F6_E3M2) are refused, with the
+/// tensor's name. Reading demands everything that the format's text demands, also where the reference reader is
 /// lenient: unique names, a header that starts with `{`, data without holes, overlaps or a rest.
 ///
 /// Source: <https://github.com/huggingface/safetensors>.
@@ -35,17 +45,10 @@ public struct SafeTensors: Sendable {
   ///
   /// Throws ``FormatError`` when the bytes break any rule of the format.
   public static func decode(_ bytes: [UInt8], name: String) throws -> SafeTensors {
-    let header = try SafeTensorsHeader(parsing: bytes, file: name)
+    let header = try SafeTensorsHeader(parsing: bytes, fileSize: bytes.count, file: name)
     return SafeTensors(
-      try header.entries.map { entry in
-        let data = bytes[entry.data]
-        if entry.dtype == .bool, let offset = data.firstIndex(where: { $0 > 1 }) {
-          throw FormatError(
-            .malformed, file: name, field: "tensor \"\(entry.name)\"", offset: offset,
-            "a BOOL is 0 or 1, found \(data[offset])")
-        }
-        return (entry.name, entry.dtype.tensor(data, shape: entry.shape))
-      }, metadata: header.metadata)
+      try header.entries.map { ($0.name, try $0.tensor(of: bytes[$0.data], file: name)) },
+      metadata: header.metadata)
   }
 
   /// The bytes of a file; equal contents give equal bytes, in whatever order the tensors are listed.

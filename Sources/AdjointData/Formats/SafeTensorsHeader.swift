@@ -8,6 +8,17 @@ struct SafeTensorsHeader {
     let shape: Shape
     /// Positions in the file.
     let data: Range<Int>
+
+    /// The tensor of these bytes, which are the entry's.
+    func tensor(of bytes: ArraySlice<UInt8>, file: String) throws -> Tensor {
+      do {
+        return try dtype.tensor(bytes, shape: shape)
+      } catch {
+        throw FormatError(
+          dtype == .bool ? .malformed : .unsupported, file: file, field: "tensor \"\(name)\"",
+          offset: data.lowerBound + error.index * dtype.byteCount, error.message)
+      }
+    }
   }
 
   /// In the order of their data, which they cover without a hole, an overlap or a rest.
@@ -17,8 +28,11 @@ struct SafeTensorsHeader {
   private static let lengthLimit = 100_000_000
   private static let metadataName = "__metadata__"
 
-  init(parsing bytes: [UInt8], file: String) throws {
-    let length = try Self.length(of: bytes, file: file)
+  /// - Parameters:
+  ///   - bytes: the file's, at least up to the end of the header.
+  ///   - fileSize: how many bytes the whole file has.
+  init(parsing bytes: [UInt8], fileSize: Int, file: String) throws {
+    let length = try Self.length(of: bytes, fileSize: fileSize, file: file)
     let start = 8 + length
     guard length > 0 && bytes[8] == UInt8(ascii: "{") else {
       throw FormatError(
@@ -39,15 +53,16 @@ struct SafeTensorsHeader {
     entries.sort {
       ($0.data.lowerBound, $0.data.upperBound) < ($1.data.lowerBound, $1.data.upperBound)
     }
-    try Self.checkCoverage(of: entries, from: start, to: bytes.count, file: file)
+    try Self.checkCoverage(of: entries, from: start, to: fileSize, file: file)
     (self.entries, self.metadata) = (entries, metadata)
   }
 
-  private static func length(of bytes: [UInt8], file: String) throws -> Int {
+  /// The length of the header, which stands in the first 8 bytes.
+  static func length(of bytes: [UInt8], fileSize: Int, file: String) throws -> Int {
     guard bytes.count >= 8 else {
       throw FormatError(
         .truncated, file: file, field: "header length", offset: 0,
-        "8 bytes expected, the file holds \(bytes.count)")
+        "8 bytes expected, the file holds \(fileSize)")
     }
     let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= lengthLimit else {
@@ -55,10 +70,10 @@ struct SafeTensorsHeader {
         .malformed, file: file, field: "header length", offset: 0,
         "\(length) bytes announced, at most \(lengthLimit) are allowed")
     }
-    guard length <= bytes.count - 8 else {
+    guard length <= fileSize - 8 else {
       throw FormatError(
         .truncated, file: file, field: "header", offset: 8,
-        "\(length) bytes expected, the file holds \(bytes.count - 8) more")
+        "\(length) bytes expected, the file holds \(fileSize - 8) more")
     }
     return Int(length)
   }
@@ -108,8 +123,8 @@ extension SafeTensorsHeader.Entry {
     guard let dtypeName, let dimensions, let offsets, offsets.count == 2 else {
       throw failure(.malformed, "dtype, shape and two data_offsets expected")
     }
-    guard let dtype = StoredType(named: dtypeName) else {
-      let names = StoredType.allCases.map(\.name).joined(separator: ", ")
+    guard let dtype = StoredType.allCases.first(where: { $0.safeTensorsName == dtypeName }) else {
+      let names = StoredType.allCases.map(\.safeTensorsName).joined(separator: ", ")
       throw failure(.unsupported, "dtype \(dtypeName) is none of \(names)")
     }
     guard let shape = Shape(exactly: dimensions) else {
@@ -120,7 +135,7 @@ extension SafeTensorsHeader.Entry {
     guard !overflow && !underflow && length == count else {
       throw failure(
         .malformed,
-        "\(dtype.name) \(shape) takes \(overflow ? "too many" : "\(count)") bytes,"
+        "\(dtypeName) \(shape) takes \(overflow ? "too many" : "\(count)") bytes,"
           + " its data_offsets \(offsets) span \(length)")
     }
     let (end, beyond) = offsets[1].addingReportingOverflow(dataStart)
@@ -152,7 +167,7 @@ extension SafeTensorsHeader {
       let dimensions = tensor.shape.map(String.init).joined(separator: ",")
       let end = position + tensor.elementCount * dtype.byteCount
       members.append(
-        "\(quoted(name)):{\"dtype\":\"\(dtype.name)\",\"shape\":[\(dimensions)],"
+        "\(quoted(name)):{\"dtype\":\"\(dtype.safeTensorsName)\",\"shape\":[\(dimensions)],"
           + "\"data_offsets\":[\(position),\(end)]}")
       position = end
     }
@@ -184,5 +199,18 @@ extension SafeTensorsHeader {
       }
     }
     return result + "\""
+  }
+}
+
+extension StoredType {
+  fileprivate var safeTensorsName: String {
+    switch self {
+    case .f8e5m2: "F8_E5M2"
+    case .f8e4m3: "F8_E4M3"
+    case .f8e8m0: "F8_E8M0"
+    case .f8e4m3fnuz: "F8_E4M3FNUZ"
+    case .f8e5m2fnuz: "F8_E5M2FNUZ"
+    default: "\(self)".uppercased()
+    }
   }
 }

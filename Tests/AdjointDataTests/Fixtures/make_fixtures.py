@@ -38,7 +38,6 @@ save_file(
     },
     folder / "half.safetensors",
 )
-save_file({"ids": np.array([1, 2], np.uint16)}, folder / "uint16.safetensors")
 
 
 def idx(values, code, extra=b""):

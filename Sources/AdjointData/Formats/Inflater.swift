@@ -1,11 +1,20 @@
 import CZlib
 
-/// Unpacks one gzip member (RFC 1952) piece by piece, so that the unpacked header can say how much
-/// may follow before anything is allocated for it.
+/// Unpacks deflated data (RFC 1951) piece by piece, so that the unpacked header can say how much may
+/// follow before anything is allocated for it.
 ///
 /// A class, because zlib's state points back at its `z_stream`, which therefore must never move.
-final class GzipReader {
-  private let packed: [UInt8]
+final class Inflater {
+  /// What stands around the deflated data.
+  enum Container: String {
+    /// One member of a gzip file (RFC 1952), with a checksum that is verified.
+    case gzip
+    /// Nothing, as in a zip archive.
+    case none = "deflate"
+  }
+
+  private let packed: ArraySlice<UInt8>
+  private let container: Container
   private let file: String
   private let stream: UnsafeMutablePointer<z_stream>
   private var packedOffset = 0
@@ -14,17 +23,17 @@ final class GzipReader {
 
   /// How much is allocated ahead of the data: a lying header costs at most this.
   private static let pieceLimit = 1 << 26
-  private static let gzipWindowBits: Int32 = 15 + 16
 
   static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1f, 0x8b]) }
 
-  init(_ packed: [UInt8], file: String) throws {
-    self.packed = packed
-    self.file = file
+  init(_ packed: ArraySlice<UInt8>, container: Container, file: String) throws {
+    (self.packed, self.container, self.file) = (packed, container, file)
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    guard adjoint_inflate_init(stream, Self.gzipWindowBits) == Z_OK else {
-      throw FormatError(.inaccessible, file: file, field: "gzip", "zlib could not be started")
+    // zlib's numbers: the largest window, plus 16 for gzip, negative for nothing around the data.
+    guard adjoint_inflate_init(stream, container == .gzip ? 15 + 16 : -15) == Z_OK else {
+      throw FormatError(
+        .inaccessible, file: file, field: container.rawValue, "zlib could not be started")
     }
   }
 
@@ -48,8 +57,9 @@ final class GzipReader {
     return bytes
   }
 
-  /// Demands that nothing follows, and returns the CRC-32 of the contents, which zlib has compared
-  /// with them, as it has the length.
+  /// Demands that nothing follows; of gzip it returns the CRC-32 of the contents, which zlib has
+  /// compared with them, as it has the length.
+  @discardableResult
   func finish() throws -> UInt32 {
     guard try isFinished || inflate(atMost: 1).isEmpty else {
       throw FormatError(
@@ -58,7 +68,7 @@ final class GzipReader {
     }
     guard packedOffset == packed.count else {
       throw FormatError(
-        .malformed, file: file, field: "end of gzip data",
+        .malformed, file: file, field: "end of \(container.rawValue) data",
         "\(packed.count - packedOffset) of \(packed.count) packed bytes follow the end")
     }
     return UInt32(truncatingIfNeeded: stream.pointee.adler)
@@ -72,7 +82,8 @@ final class GzipReader {
           let given = UInt32(clamping: input.count - packedOffset)
           let room = UInt32(clamping: limit - count)
           // zlib never writes through `next_in`; its type lacks the const for C's sake only.
-          stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress! + packedOffset)
+          stream.pointee.next_in = UnsafeMutablePointer(
+            mutating: input.baseAddress.map { $0 + packedOffset })
           stream.pointee.avail_in = given
           stream.pointee.next_out = output.baseAddress! + count
           stream.pointee.avail_out = room
@@ -90,12 +101,12 @@ final class GzipReader {
   private func failure(_ status: Int32) -> FormatError {
     if status == Z_BUF_ERROR {
       return FormatError(
-        .truncated, file: file, field: "gzip data",
-        "the \(packed.count) packed bytes end after \(offset) unpacked ones, before their checksum")
+        .truncated, file: file, field: "\(container.rawValue) data",
+        "the \(packed.count) packed bytes end after \(offset) unpacked ones, too early")
     }
     let reason = stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)"
     return FormatError(
-      .corrupted, file: file, field: "gzip data",
+      .corrupted, file: file, field: "\(container.rawValue) data",
       "\(reason) at packed byte \(packedOffset) of \(packed.count), unpacked byte \(offset)")
   }
 }

@@ -1,0 +1,10 @@
+#ifndef ADJOINT_CFUZZER_H
+#define ADJOINT_CFUZZER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// libFuzzer's entry point for programs that have a main function of their own.
+int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*body)(const uint8_t *data, size_t size));
+
+#endif
