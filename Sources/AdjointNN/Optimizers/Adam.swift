@@ -34,12 +34,12 @@ public final class Adam: Optimizer {
   /// Where ε is added.
   public let convention: Convention
 
-  private struct Moments {
+  struct Moments {
     var step = 0
     var m: Tensor
     var v: Tensor
   }
-  private var moments = PerParameter<Moments>()
+  var moments = PerParameter<Moments>()
 
   /// Adam with the settings of the paper by default.
   public init(

@@ -10,6 +10,12 @@ public protocol Optimizer: AnyObject {
 
   /// Changes each parameter that has a gradient by one step; the others stay as they are.
   func update(_ parameters: [Parameter], _ gradients: Gradients)
+
+  /// What the optimizer remembers about the parameters of a module, and `learningRate`.
+  func stateDictionary(for module: some Module) -> [String: Tensor]
+
+  /// Continues where the optimizer that gave the dictionary stopped.
+  func load(stateDictionary: [String: Tensor], for module: some Module) throws(StateMismatch)
 }
 
 extension Optimizer {

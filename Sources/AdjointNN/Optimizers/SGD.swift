@@ -17,7 +17,7 @@ public final class SGD: Optimizer {
   /// Whether the gradient is taken ahead of the momentum step.
   public let nesterov: Bool
 
-  private var directions = PerParameter<Tensor>()
+  var directions = PerParameter<Tensor>()
 
   /// Gradient descent with the given step size; everything else is off by default.
   public init(
