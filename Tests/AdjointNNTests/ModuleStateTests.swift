@@ -48,7 +48,7 @@ struct ModuleStateTests {
     state["weight"] = Tensor([0, 0])
     let error = #expect(throws: StateMismatch.self) { try module.load(stateDictionary: state) }
     #expect(
-      error.description
+      error.map(String.init(describing:))
         == "\"count\" is int64 [] in the model, but int32 [] was given; missing: \"mean\"")
     #expect(module.weight.value.scalars(as: Float.self) == [1, 2])
   }
@@ -108,9 +108,9 @@ struct ModuleStateTests {
     ) {
       Dense(inputSize: 1, outputSize: 1).freeze(matching: "wieght")
     }
-    #expect(
-      String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).contains(
-        "no parameter matches \"wieght\"; there are: weight, bias"))
+    let bytes = result?.standardErrorContent ?? []
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains("no parameter matches \"wieght\"; there are: weight, bias"))
   }
 
   @Test func `Regularizers add up, and their gradient reaches the loss`() {

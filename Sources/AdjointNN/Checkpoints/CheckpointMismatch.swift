@@ -20,5 +20,5 @@ public struct CheckpointMismatch: Error, Equatable, Sendable, CustomStringConver
   public let message: String
 
   /// One line: `file: the model differs: ...`.
-  public var description: String { "\(file): the \(part.rawValue) differs: \(message)" }
+  public var description: String { "\(file): the \(part.rawValue) differ\(part == .metrics ? "" : "s"): \(message)" }
 }

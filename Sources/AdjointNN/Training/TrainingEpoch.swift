@@ -56,6 +56,7 @@ public struct TrainingEpoch {
   }
 
   /// Reports a number of the present batch.
+  @_disfavoredOverload
   public func record(_ name: String, _ value: Tensor, rows: Int? = nil) {
     record(name, value.detached.scalar, rows: rows)
   }
