@@ -1,8 +1,8 @@
-"""Reads event files with TensorBoard's own reader.
+"""Reads event files with TensorBoard's own reader, or with TensorFlow's where that is installed.
 
 usage: check_tensorboard.py PROGRAM
 
-PROGRAM is `resume`: see check_resume.py. Needs tensorboard, or tensorflow, which brings it.
+PROGRAM is `resume`: see check_resume.py. Needs tensorboard or tensorflow. Both check the checksums.
 """
 
 import math
@@ -11,8 +11,30 @@ import subprocess
 import sys
 import tempfile
 
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-from tensorboard.backend.event_processing.event_file_loader import RawEventFileLoader
+try:
+    from tensorboard.backend.event_processing.event_file_loader import LegacyEventFileLoader
+
+    def load(path):
+        return LegacyEventFileLoader(path).Load()
+except ImportError:
+    from tensorflow.compat.v1.train import summary_iterator as load
+
+
+def read(folder):
+    """The version, and scalars and histograms by tag as lists of (step, value)."""
+    (file,) = folder.iterdir()
+    events = list(load(str(file)))
+    scalars, histograms = {}, {}
+    for event in events[1:]:
+        for value in event.summary.value:
+            if value.HasField("histo"):
+                histograms.setdefault(value.tag, []).append((event.step, value.histo))
+            else:
+                scalars.setdefault(value.tag, []).append((event.step, value.simple_value))
+    times = [event.wall_time for event in events]
+    assert times == sorted(times)
+    return events[0].file_version, scalars, histograms
+
 
 with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)
@@ -20,25 +42,20 @@ with tempfile.TemporaryDirectory() as name:
         [sys.argv[1], folder / "a.ckpt", folder / "model", folder / "events"],
         check=True, capture_output=True, text=True).stdout.split()
     epochs, last = int(output[0]), float(output[1])
-    for part, tags in (("train", {"epoch_loss", "epoch_accuracy", "epoch_learning_rate"}),
-                       ("validation", {"epoch_loss", "epoch_accuracy"})):
-        files = list((folder / "events" / part).iterdir())
-        assert len(files) == 1, files
-        assert len(list(RawEventFileLoader(str(files[0])).Load())) == epochs + 1
-        events = EventAccumulator(str(folder / "events" / part), size_guidance={"histograms": 0})
-        events.Reload()
-        found = events.Tags()
-        assert set(found["scalars"]) == tags, found
-        for tag in tags:
-            values = events.Scalars(tag)
-            assert [value.step for value in values] == list(range(epochs)), values
-            assert all(math.isfinite(value.value) for value in values)
+    tags = {"epoch_loss", "epoch_accuracy"}
+    for part, expected in (("train", tags | {"epoch_learning_rate"}), ("validation", tags)):
+        version, scalars, histograms = read(folder / "events" / part)
+        assert version == "brain.Event:2", version
+        assert set(scalars) == expected, scalars
+        for values in scalars.values():
+            assert [step for step, _ in values] == list(range(epochs)), values
+            assert all(math.isfinite(value) for _, value in values)
         if part == "validation":
-            assert math.isclose(events.Scalars("epoch_loss")[-1].value, last, rel_tol=1e-6)
-        else:
-            assert set(found["histograms"]) == {
-                f"{layer}/{kind}/histogram" for layer in (0, 4) for kind in ("weight", "bias")}
-            histogram = events.Histograms("0/weight/histogram")[0].histogram_value
+            assert math.isclose(scalars["epoch_loss"][-1][1], last, rel_tol=1e-6)
+            continue
+        assert set(histograms) == {
+            f"{layer}/{kind}/histogram" for layer in (0, 4) for kind in ("weight", "bias")}
+        for _, histogram in histograms["0/weight/histogram"]:
             assert histogram.num == 32 * 64 == sum(histogram.bucket), histogram
-            assert histogram.bucket_limit[-1] == histogram.max
-    print(f"TensorBoard read {epochs} epochs of scalars, and histograms")
+            assert histogram.bucket_limit[-1] == histogram.max and len(histogram.bucket) == 30
+    print(f"{epochs} epochs of scalars and histograms were read by {load.__module__ or 'TensorBoard'}")

@@ -50,7 +50,8 @@ struct Monitor {
     case .minimum: false
     case .maximum: true
     case .automatic:
-      ["acc", "auc", "score", "precision", "recall"].contains { name.contains($0) }
+      !name.contains("loss")
+        && ["acc", "auc", "score", "precision", "recall"].contains { name.contains($0) }
     }
   }
 }

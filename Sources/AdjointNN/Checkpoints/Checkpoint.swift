@@ -10,7 +10,8 @@ extension Training {
   /// Throws ``FormatError`` when the file cannot be read or is damaged, ``CheckpointMismatch`` when it
   /// belongs to another training; nothing has changed then.
   public func enableCheckpoints(_ policy: CheckpointPolicy) throws {
-    if policy.resumes, FileManager.default.fileExists(atPath: policy.url.path(percentEncoded: false))
+    if policy.resumes,
+      FileManager.default.fileExists(atPath: policy.url.path(percentEncoded: false))
     {
       try resume(from: policy.url)
     }
@@ -109,7 +110,7 @@ extension Training {
     for (index, callback) in callbacks.enumerated() {
       add("callback.\(index).", callback.stateDictionary)
     }
-    for (index, metric) in position.tally.metrics.enumerated() {
+    for (index, metric) in position.tally.metrics.enumerated() where position.tally.hasMeasured {
       result.append((name: "metric.\(index)", tensor: Tensor(metric.accumulated, dtype: .float64)))
     }
     for (name, mean) in position.tally.means {
@@ -177,6 +178,7 @@ extension Training {
       mean.accumulated = tensor.scalars
       position.tally.means[name] = mean
     }
+    position.tally.hasMeasured = !metrics.isEmpty
     for index in position.tally.metrics.indices {
       guard let tensor = metrics["\(index)"] else { continue }
       position.tally.metrics[index].accumulated = tensor.scalars

@@ -20,5 +20,7 @@ public struct CheckpointMismatch: Error, Equatable, Sendable, CustomStringConver
   public let message: String
 
   /// One line: `file: the model differs: ...`.
-  public var description: String { "\(file): the \(part.rawValue) differ\(part == .metrics ? "" : "s"): \(message)" }
+  public var description: String {
+    "\(file): the \(part.rawValue) \(part == .metrics ? "differ" : "differs"): \(message)"
+  }
 }

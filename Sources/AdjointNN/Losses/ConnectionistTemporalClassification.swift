@@ -65,7 +65,9 @@ private struct AlignmentProblem {
           + "[time, n, classes] and integers [n, labels]")
     }
     let (count, width, classes) = (shape[1], labels.shape[1], shape[2])
-    if !(0..<classes).contains(blank) { inputs.fail("the blank \(blank) is not in 0 ..< \(classes)") }
+    if !(0..<classes).contains(blank) {
+      inputs.fail("the blank \(blank) is not in 0 ..< \(classes)")
+    }
     func lengths(_ given: Tensor?, _ limit: Int, _ what: String) -> Tensor {
       let all = given ?? Tensor(Array(repeating: limit, count: count), shape: [count])
       let isRight = !all.dtype.isFloatingPoint && all.shape == [count]
@@ -105,9 +107,9 @@ private struct AlignmentProblem {
     func emitted(_ time: Int) -> Tensor {
       logProbabilities[time].gatheringAlongAxis(symbols, axis: 1)
     }
-    let isStart = Tensor.arange(length) .< Tensor([2], shape: [])
+    let isStart = Tensor.arange(length) .< Tensor([2] as [Int], shape: [])
     let nowhere = Tensor(unreachable, dtype: dtype)
-    let isEmpty = inputLengths .== Tensor([0], shape: [])
+    let isEmpty = inputLengths .== Tensor([0] as [Int], shape: [])
     var alpha = `where`(isStart, emitted(0), nowhere)
     for time in 1..<max(1, times) {
       func moved(_ steps: Int) -> Tensor {
@@ -119,10 +121,10 @@ private struct AlignmentProblem {
       alpha = `where`(isOver, alpha, next)
     }
     let ends = (2 * labelLengths).expandingDimension(at: 1)
-    let one = Tensor([1], shape: [])
+    let one = Tensor([1] as [Int], shape: [])
     let atBlank = alpha.gatheringAlongAxis(ends, axis: 1).squeezed(1)
     let atLabel = alpha.gatheringAlongAxis(maximum(ends - one, ends * 0), axis: 1).squeezed(1)
-    let hasLabels = labelLengths .> Tensor([0], shape: [])
+    let hasLabels = labelLengths .> Tensor([0] as [Int], shape: [])
     let all = logAddExp(atBlank, `where`(hasLabels, atLabel, nowhere))
     // Nothing has come out of a sequence without times: right where there are no labels.
     return `where`(isEmpty, `where`(hasLabels, nowhere, Tensor(0, dtype: dtype)), all)

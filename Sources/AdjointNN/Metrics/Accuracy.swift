@@ -55,7 +55,7 @@ extension Metric {
               + "\(target.shape)", file: file, line: line)
         }
         let isRight = (prediction .> Tensor(threshold, dtype: prediction.dtype)) .== (target .!= 0)
-        return isRight.reshaped([prediction.shape[0], -1]).cast(to: .float64).mean(axes: [1])
+        return isRight.reshaped(prediction.shape[0], -1).cast(to: .float64).mean(axes: [1])
       })
   }
 }

@@ -25,10 +25,10 @@ private struct DeterminationCoefficient: MetricState {
     let error = errors("r2", prediction, target, file, line)
     let rows = target.shape[0]
     if rows == 0 { return }
-    let targets = target.cast(to: .float64).reshaped([rows, -1])
+    let targets = target.cast(to: .float64).reshaped(rows, -1)
     let mean = targets.mean(axes: [0])
     let deviation = square(targets - mean).sum(axes: [0]).scalars
-    let residual = square(error).reshaped([rows, -1]).sum(axes: [0]).scalars
+    let residual = square(error).reshaped(rows, -1).sum(axes: [0]).scalars
     if count == 0 {
       means = Array(repeating: 0, count: residual.count)
       (deviations, residuals) = (means, means)

@@ -35,7 +35,8 @@ public struct Metric: Sendable {
     _ name: String,
     _ function: @escaping @Sendable (_ prediction: Tensor, _ target: Tensor) -> Tensor
   ) {
-    self.init(name, RowMean(name: name) { prediction, target, _, _ in function(prediction, target) })
+    self.init(
+      name, RowMean(name: name) { prediction, target, _, _ in function(prediction, target) })
   }
 
   init(_ name: String, takesLogits: Bool, _ state: some MetricState) {

@@ -7,8 +7,8 @@ extension Metric {
   ///
   /// The mean is that of all labels that are not ignored, of whatever batch.
   ///
-  /// Shapes: predictions `[n, classes, ...]`; labels are integers `[n, ...]`, as for
-  /// `Loss.crossEntropy`.
+  /// Shapes: predictions `[n, classes, ...]`; labels are integers `[n, ...]`, or one-hot rows of the
+  /// predictions' shape.
   /// - Parameters:
   ///   - fromLogits: whether predictions are logits, else they are probabilities.
   ///   - ignoredLabel: a label, in range or not, that counts for nothing.
@@ -34,11 +34,13 @@ private struct Perplexity: MetricState {
       ? Loss.crossEntropy(ignoredLabel: ignoredLabel)
       : Loss.negativeLogLikelihood(ignoredLabel: ignoredLabel)
     let scores = fromLogits ? prediction : log(prediction)
-    let total = losses.reduced(.sum)(scores, target, file: file, line: line).scalar
+    let isOneHot = target.dtype.isFloatingPoint && target.shape == prediction.shape
+    let labels = isOneHot ? target.argMax(axis: 1) : target
+    let total = losses.reduced(.sum)(scores, labels, file: file, line: line).scalar
     let ignored = ignoredLabel.map {
-      (target.cast(to: .int64) .== Tensor([$0], shape: [], dtype: .int64)).sum().scalar
+      (labels.cast(to: .int64) .== Tensor([$0], shape: [], dtype: .int64)).sum().scalar
     }
-    mean.update(total: total, weight: Double(target.elementCount) - (ignored ?? 0))
+    mean.update(total: total, weight: Double(labels.elementCount) - (ignored ?? 0))
   }
 
   var value: Double { exp(mean.value) }

@@ -74,7 +74,7 @@ private struct RankingScore: MetricState {
     }
     columns = count
     let chosen = count == 2 ? prediction[0..., 1] : prediction
-    scores += chosen.reshaped([-1]).scalars
+    scores += chosen.reshaped(-1).scalars
     let classes =
       isSingle || target.rank == 1 ? target.reshaped([rows]) : target.argMax(axis: 1)
     labels += classes.scalars

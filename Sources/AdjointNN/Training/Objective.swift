@@ -75,7 +75,8 @@ struct Objective {
   /// Stops the program unless a batch holds inputs, targets and perhaps weights, of as many rows.
   func requireBatch(_ batch: [Tensor]) {
     let rows = batch.first?.shape.first
-    if !(2...3).contains(batch.count) || rows == nil || !batch.allSatisfy({ $0.shape.first == rows })
+    if !(2...3).contains(batch.count) || rows == nil
+      || !batch.allSatisfy({ $0.shape.first == rows })
     {
       programmingError(
         "fit",

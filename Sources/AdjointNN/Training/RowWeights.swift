@@ -12,7 +12,8 @@ struct ClassWeights {
     (self.file, self.line) = (file, line)
     for (label, weight) in weights where label < 0 || label > 1 << 20 || !(weight >= 0) {
       programmingError(
-        "fit", "the class weight \(weight) of class \(label) has no meaning", file: file, line: line)
+        "fit", "the class weight \(weight) of class \(label) has no meaning", file: file, line: line
+      )
     }
     // Labels beyond the table share its last entry, the weight of classes that are not named.
     table = Tensor((0...last + 1).map { weights[$0] ?? 1 }, dtype: .float32)

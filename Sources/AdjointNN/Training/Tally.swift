@@ -6,6 +6,8 @@ struct Tally {
   var means: [String: RunningMean] = [:]
   /// Metrics with what they have seen.
   var metrics: [Metric]
+  /// Whether the metrics have seen anything: else they are in no log.
+  var hasMeasured = false
 
   init(_ metrics: [Metric]) {
     self.metrics = metrics
@@ -22,6 +24,7 @@ struct Tally {
   mutating func measure(
     _ prediction: Tensor, _ target: Tensor, isLogits: Bool, _ file: StaticString, _ line: UInt
   ) {
+    hasMeasured = true
     let needsProbabilities = isLogits && metrics.contains { !$0.takesLogits }
     let probabilities = needsProbabilities ? softmax(prediction) : prediction
     for index in metrics.indices {
@@ -32,7 +35,7 @@ struct Tally {
 
   /// The values by name, in the order of logs.
   func values(prefix: String = "") -> [(name: String, value: Double)] {
-    (means.map { ($0, $1.value) } + metrics.map { ($0.name, $0.value) })
+    (means.map { ($0, $1.value) } + (hasMeasured ? metrics.map { ($0.name, $0.value) } : []))
       .sorted { $0.0 < $1.0 }.map { (prefix + $0.0, $0.1) }
   }
 }

@@ -207,7 +207,8 @@ extension Training: Sequence {
     position.orderAtStart = position.order
     position.tally = Tally(metrics)
     position.validation = nil
-    if let policy, policy.isDue(afterEpoch: position.epoch) || position.epoch == epochs || shouldStop
+    if let policy,
+      policy.isDue(afterEpoch: position.epoch) || position.epoch == epochs || shouldStop
     {
       attempt { try save(to: policy.url, keepsPrevious: policy.keepsPrevious) }
     }

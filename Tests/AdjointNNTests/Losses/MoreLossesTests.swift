@@ -123,7 +123,8 @@ struct MoreLossesTests {
     let labels = Tensor([[1, 1]] as [[Int]])
     func loss(_ x: Tensor, times: Int) -> Tensor {
       ctcLoss(
-        logProbabilities: logSoftmax(x, axis: 2), labels: labels, inputLengths: Tensor([times]))
+        logProbabilities: logSoftmax(x, axis: 2), labels: labels,
+        inputLengths: Tensor([times] as [Int]))
     }
     #expect(loss(x, times: 3).scalar.isFinite)
     #expect(loss(x, times: 2).scalar == .infinity)
@@ -131,14 +132,15 @@ struct MoreLossesTests {
     let (_, gradient) = valueWithGradient(at: x) { loss($0, times: 2) }
     #expect(gradient.scalars.allSatisfy { $0 == 0 })
     let none = ctcLoss(
-      logProbabilities: logSoftmax(x, axis: 2), labels: labels, inputLengths: Tensor([0]),
-      labelLengths: Tensor([0]))
+      logProbabilities: logSoftmax(x, axis: 2), labels: labels, inputLengths: Tensor([0] as [Int]),
+      labelLengths: Tensor([0] as [Int]))
     #expect(none.scalar == 0)
   }
 
   @Test func `Probabilities of zero are borne by CTC`() {
     let zero = -Double.infinity
-    let logs = Tensor([[[zero, 0, zero]], [[0, zero, zero]], [[zero, 0, zero]]], dtype: .float64)
+    let logs = Tensor(
+      [[[zero, 0, zero]], [[0, zero, zero]], [[zero, 0, zero]]], dtype: .float64)
     let sure = ctcLoss(logProbabilities: logs, labels: Tensor([[1, 1]] as [[Int]]))
     #expect(abs(sure.scalar) < 1e-12)
     let never = ctcLoss(logProbabilities: logs, labels: Tensor([[2]] as [[Int]]))
@@ -153,7 +155,7 @@ struct MoreLossesTests {
     let length = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = ctcLoss(
         logProbabilities: Tensor.zeros([4, 1, 3]), labels: Tensor([[1]] as [[Int]]),
-        inputLengths: Tensor([5]))
+        inputLengths: Tensor([5] as [Int]))
     }
     #expect(errors(length).contains("ctcLoss: inputLengths must be integers [1] in 0 ... 4"))
     let shapes = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

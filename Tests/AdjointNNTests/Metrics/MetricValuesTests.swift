@@ -46,7 +46,9 @@ struct MetricValuesTests {
   }()
 
   @Test func `Every metric of the fixture is known, and every metric is in it`() throws {
-    let names = try MetricReference.read().values.reduce(into: Set()) { $0.formUnion($1.values.keys) }
+    let names = try MetricReference.read().values.reduce(into: Set()) {
+      $0.formUnion($1.values.keys)
+    }
     #expect(names == Set(Self.metrics.keys))
   }
 

@@ -175,8 +175,9 @@ private func run(
       let text = try String(contentsOf: json, encoding: .utf8)
       let rows = text.split(separator: "\n")
       #expect(rows.count == 3 && text.hasSuffix("}\n"))
-      #expect(try Regex(#"\{"epoch":0,"loss":1\.0,"score_loss":3\.0,"seconds":[-0-9.e]+\}"#)
-        .wholeMatch(in: String(rows[0])) != nil)
+      #expect(
+        try Regex(#"\{"epoch":0,"loss":1\.0,"score_loss":3\.0,"seconds":[-0-9.e]+\}"#)
+          .wholeMatch(in: String(rows[0])) != nil)
       #expect(rows[2].contains("\"score_loss\":null"))
       for row in rows { _ = try JSONSerialization.jsonObject(with: Data(row.utf8)) }
     }
@@ -185,7 +186,8 @@ private func run(
   @Test func `A file that cannot be written ends the training with an error`() {
     let nowhere = URL(filePath: "/dev/null/nowhere/h.csv")
     let text = thrown { _ = try run([1, 1], [CSVHistory(nowhere)]) }
-    #expect(text?.contains("/dev/null/nowhere/h.csv: file: cannot be written") == true, "\(text ?? "")")
+    #expect(
+      text?.contains("/dev/null/nowhere/h.csv: file: cannot be written") == true, "\(text ?? "")")
   }
 
   @Test func `The texts are those of Keras`() async throws {

@@ -61,7 +61,7 @@ import Testing
       #expect(
         thrown { try own.resume(from: url) }?.replacing(path, with: "FILE")
           == "FILE: the model differs: the file has Sequential, the training Centering")
-      #expect(refusal(training()) == nil)
+      #expect(thrown { try training().resume(from: url) } == nil)
     }
   }
 
@@ -90,7 +90,7 @@ import Testing
       try check("\"epoch\":1", "\"epoch\":-1", "a negative number of epochs")
       try check("\"epoch\":1", "\"epoch\":1e300", "training: ")
       try check("\"seed\":\"", "\"seed\":\"-", "a generator that is no number")
-      try check("\"stepCounts\":[5]", "\"stepCounts\":[]", "0 numbers of steps for 1 optimizers")
+      try check("\"stepCounts\":[6]", "\"stepCounts\":[]", "0 numbers of steps for 1 optimizers")
       try SafeTensors(contents.tensors).write(to: url)
       #expect(thrown { try training().resume(from: url) }?.contains("is no checkpoint") == true)
     }

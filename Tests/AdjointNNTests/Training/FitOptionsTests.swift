@@ -149,7 +149,8 @@ import Testing
     let whole = fromBatches.evaluate(x, y, loss: .meanSquaredError, verbose: .silent).loss
     #expect(abs(loss - whole) < 1e-12)
     #expect(
-      fromBatches.predict(BatchSource(batches)).scalars == fromBatches.predict(x, batchSize: 4).scalars
+      fromBatches.predict(BatchSource(batches)).scalars
+        == fromBatches.predict(x, batchSize: 4).scalars
     )
   }
 

@@ -48,9 +48,11 @@ private final class Pair: Module {
         "loss", "accuracy", "f1_score", "val_loss", "val_accuracy", "val_f1_score",
         "learning_rate",
       ])
-    #expect(history["learning_rate"].map { ($0 * 1e9).rounded() } == [8, 16, 24].map {
-      (0.05 / Double($0) * 1e9).rounded()
-    })
+    #expect(
+      history["learning_rate"].map { ($0 * 1e9).rounded() }
+        == [8, 16, 24].map {
+          (0.05 / Double($0) * 1e9).rounded()
+        })
   }
 
   @Test func `trains several modules with an optimizer each`() throws {
