@@ -15,7 +15,7 @@ struct GrowingFile {
     }
   }
 
-  /// Adds a record. It is with the system when this returns.
+  /// Adds a record, which is with the system when this returns.
   func append(_ bytes: [UInt8]) throws {
     try GrowingFile.guarding(url) {
       let file = try FileHandle(forWritingTo: url)

@@ -33,7 +33,7 @@ struct Monitor {
     return found.value
   }
 
-  /// Whether a value is better than the best, or than `other`. NaN is never better.
+  /// Whether a value is better than the best, or than `other`; NaN never is.
   func isBetter(_ value: Double, than other: Double? = nil) -> Bool {
     let bound = other ?? best
     if bound.isNaN { return !value.isNaN }

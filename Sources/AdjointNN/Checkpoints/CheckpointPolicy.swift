@@ -14,7 +14,7 @@ public struct CheckpointPolicy: Sendable {
   public let url: URL
   /// Save after so many batches; nil for not within an epoch.
   public let everySteps: Int?
-  /// Save after so many epochs. After the last epoch it is done in any case.
+  /// Save after so many epochs, and after the last one in any case.
   public let everyEpochs: Int
   /// Whether training goes on from the file if it is there.
   public let resumes: Bool

@@ -215,13 +215,14 @@ extension Training: Sequence {
   }
 
   /// The batches of the present epoch.
-  func beginBatches(_ source: BatchSource) -> AnyIterator<[Tensor]> {
+  func beginBatches(_ source: BatchSource) -> BatchSource.Next {
     let count = [source.count, options.stepsPerEpoch].compactMap { $0 }.min()
     bar = ProgressBar(steps: count, verbosity: verbose)
     clock.begin()
     // A copy, because the source may look at the training while it draws.
     var order = position.order
-    let batches = source.epoch(position.epoch, position.batch, &order)
+    var batches: BatchSource.Next = { nil }
+    attempt { batches = try source.epoch(position.epoch, position.batch, &order) }
     position.order = order
     if let resumed = position.resumed {
       Adjoint.Generator.scoped = resumed.generator
@@ -230,9 +231,17 @@ extension Training: Sequence {
     return batches
   }
 
-  /// Whether the epoch goes on with another batch.
-  var wantsBatch: Bool {
-    !shouldStop && position.batch < options.stepsPerEpoch ?? .max
+  /// The batch that the epoch goes on with, if it does.
+  func takeBatch(_ next: BatchSource.Next) -> [Tensor]? {
+    shouldStop || position.batch >= options.stepsPerEpoch ?? .max ? nil : take(next)
+  }
+
+  /// The next batch; where it cannot be made the training stops.
+  func take(_ next: BatchSource.Next) -> [Tensor]? {
+    var batch: [Tensor]?
+    attempt { batch = try next() }
+    presentRows = batch?.first?.shape.first ?? 1
+    return batch
   }
 
   func endBatch() {
@@ -288,47 +297,18 @@ extension Training {
     }
   }
 
-  func beginValidation() {
+  func beginValidation(_ source: BatchSource) -> BatchSource.Next {
     clock.end()
     position.validation = Tally(metrics)
+    var unused = position.order
+    var batches: BatchSource.Next = { nil }
+    attempt { batches = try source.epoch(position.epoch, 0, &unused) }
+    return batches
   }
 
   /// How many steps each optimizer has made: the position in a schedule.
   var stepCounts: [Int] {
     get { steps.counts }
     set { steps.counts = newValue }
-  }
-}
-
-/// Where a training is, and what it has seen in the present epoch.
-struct TrainingPosition {
-  var epoch: Int
-  var batch = 0
-  /// Draws the order of rows.
-  var order: Generator
-  var orderAtStart: Generator
-  /// The scoped generator at the start of the epoch.
-  var epochStart = Adjoint.Generator.scoped
-  var tally: Tally
-  var validation: Tally?
-  /// Set from a checkpoint until the scoped generator is where it was.
-  var resumed: (epochStart: Generator, generator: Generator)?
-
-  init(epoch: Int, order: Generator, tally: Tally) {
-    (self.epoch, self.order, self.tally) = (epoch, order, tally)
-    orderAtStart = order
-  }
-}
-
-/// The time an epoch spends in training.
-struct EpochClock {
-  private var start: ContinuousClock.Instant?
-  private(set) var seconds = 0.0
-
-  mutating func begin() { start = .now }
-
-  mutating func end() {
-    if let start { seconds += (.now - start) / .seconds(1) }
-    start = nil
   }
 }

@@ -8,8 +8,8 @@ public struct TrainingEpoch {
 
   /// The batches to train on, once in an epoch; between them progress is shown and callbacks run.
   ///
-  /// What the loop draws from a prepared order of its own cannot be resumed: a source gives the
-  /// batches of an epoch by its number.
+  /// So that an interrupted epoch can go on, the batches follow from the number of the epoch and the
+  /// generator: an order that was prepared before the loop is the same when it is prepared again.
   public func batches(_ source: BatchSource) -> TrainingBatches {
     TrainingBatches(training: training, source: source)
   }
@@ -73,13 +73,10 @@ public struct TrainingEpoch {
   /// What the body records and measures has `val_` in front. It comes after the training batches.
   public func validation(_ source: BatchSource, _ body: (_ batch: [Tensor]) throws -> Void) rethrows
   {
-    training.beginValidation()
+    let batches = training.beginValidation(source)
     try withMode(.inference) {
       try withoutRecording {
-        for batch in source.pass() {
-          training.presentRows = batch.first?.shape.first ?? 1
-          try body(batch)
-        }
+        while let batch = training.take(batches) { try body(batch) }
       }
     }
   }
@@ -104,7 +101,7 @@ public struct TrainingBatches: Sequence {
   /// Goes through the batches.
   public struct Iterator: IteratorProtocol {
     private let training: Training
-    private let batches: AnyIterator<[Tensor]>
+    private let batches: BatchSource.Next
     private var isInBatch = false
 
     fileprivate init(_ training: Training, _ source: BatchSource) {
@@ -115,13 +112,9 @@ public struct TrainingBatches: Sequence {
     /// Ends the batch before, and gives the next one.
     public mutating func next() -> [Tensor]? {
       if isInBatch { training.endBatch() }
-      isInBatch = false
-      guard training.wantsBatch, let batch = batches.next() else {
-        training.endBatches()
-        return nil
-      }
-      isInBatch = true
-      training.presentRows = batch.first?.shape.first ?? 1
+      let batch = training.takeBatch(batches)
+      isInBatch = batch != nil
+      if !isInBatch { training.endBatches() }
       return batch
     }
   }

@@ -109,7 +109,9 @@ import Testing
       x, y, batchSize: 3, epochs: 2, loss: .meanSquaredError, optimizer: optimizer,
       callbacks: [LambdaCallback(batchEnds: { _ in rates.append(optimizer.learningRate) })],
       options: options, verbose: .silent)
-    #expect(rates == [0.01, 1, 1, 0.5, 0.5, 1.0 / 3, 1.0 / 3, 0.25])
+    let third: Double = 1.0 / 3.0
+    let expected: [Double] = [0.01, 1.0, 1.0, 0.5, 0.5, third, third, 0.25]
+    #expect(rates == expected)
   }
 
   @Test func `Epochs can begin later and be shorter`() throws {

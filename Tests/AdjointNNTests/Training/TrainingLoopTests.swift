@@ -48,11 +48,8 @@ private final class Pair: Module {
         "loss", "accuracy", "f1_score", "val_loss", "val_accuracy", "val_f1_score",
         "learning_rate",
       ])
-    #expect(
-      history["learning_rate"].map { ($0 * 1e9).rounded() }
-        == [8, 16, 24].map {
-          (0.05 / Double($0) * 1e9).rounded()
-        })
+    let rates: [Double] = [0.05 / 8.0, 0.05 / 16.0, 0.05 / 24.0]
+    #expect(history["learning_rate"] == rates)
   }
 
   @Test func `trains several modules with an optimizer each`() throws {
@@ -96,6 +93,25 @@ private final class Pair: Module {
     }
     #expect(try training.finish()["number"] == [2])
     #expect(taken == 3 && training.batchesInAll == 3)
+  }
+
+  @Test func `ends with the error of a batch that cannot be made`() throws {
+    struct Unreadable: Error {}
+    let source = BatchSource.throwing { epoch, first in
+      var number = first
+      return {
+        number += 1
+        if epoch == 1 && number == 2 { throw Unreadable() }
+        return number <= 3 ? [Tensor.ones([2, 2]), Tensor([0, 1] as [Int])] : nil
+      }
+    }
+    var batches = 0
+    #expect(throws: Unreadable.self) {
+      try classifier().fit(
+        source, epochs: 3, loss: .categoricalCrossEntropy, optimizer: SGD(),
+        callbacks: [LambdaCallback(batchEnds: { _ in batches += 1 })], verbose: .silent)
+    }
+    #expect(batches == 4)
   }
 
   @Test func `leaves the mode outside of a step alone`() throws {
