@@ -37,6 +37,15 @@ public struct Generator: Sendable, RandomNumberGenerator {
   /// A generator with a stream of its own, split from that of `withGenerator(seed:)`.
   public static func split() -> Generator { current.draw { $0.split() } }
 
+  /// Where the generator of the innermost `withGenerator(seed:)`, or the process's own, is now.
+  ///
+  /// Assigning makes everything random in that scope go on from another place: an interrupted
+  /// training continues with the draws that it would have made.
+  public static var scoped: Generator {
+    get { current.draw { $0 } }
+    set { current.draw { $0 = newValue } }
+  }
+
   /// The generator of the innermost `withGenerator(seed:)`, or the process's own, which has seed 0.
   static var current: GeneratorBox { GeneratorBox.scoped ?? GeneratorBox.root }
 }

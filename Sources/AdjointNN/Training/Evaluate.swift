@@ -27,6 +27,8 @@ public struct Evaluation: Sendable {
 extension Layer {
   /// The mean loss and metrics over all rows, in inference mode.
   ///
+  /// The loss includes the model's regularization, as in Keras.
+  ///
   /// - Parameters:
   ///   - x: inputs `[rows, ...]`.
   ///   - y: targets `[rows, ...]`.
@@ -35,10 +37,38 @@ extension Layer {
     verbose: ProgressBar.Verbosity = .bar, file: StaticString = #fileID, line: UInt = #line
   ) -> Evaluation {
     checkRows("evaluate", x, y, file, line)
+    return evaluate(
+      BatchSource(of: [x, y], size: batchSize, file: file, line: line), loss: loss,
+      metrics: metrics, verbose: verbose, file: file, line: line)
+  }
+
+  /// The mean loss and metrics over the rows of batches, in inference mode.
+  ///
+  /// - Parameter batches: each is inputs and targets, and if wanted the weights of the rows in the
+  ///   loss.
+  public func evaluate(
+    _ batches: BatchSource, loss: Loss, metrics: [Metric] = [],
+    verbose: ProgressBar.Verbosity = .bar, file: StaticString = #fileID, line: UInt = #line
+  ) -> Evaluation {
     Console.enter(file: "\(file)", line: Int(line))
-    let objective = Objective(self, loss, metrics, file, line)
-    let values = objective.evaluate(x, y, batchSize: batchSize, verbose: verbose)
-    return Evaluation(values: Dictionary(uniqueKeysWithValues: values))
+    let objective = Objective(self, loss, file, line)
+    return withMode(.inference) {
+      withoutRecording {
+        let penalty = regularization.detached.scalar
+        var tally = Tally(metrics)
+        var bar = ProgressBar(steps: batches.count, verbosity: verbose)
+        for (step, batch) in batches.pass().enumerated() {
+          objective.requireBatch(batch)
+          let found = objective(batch[0], batch[1], weights: batch.count == 3 ? batch[2] : nil)
+          tally.record("loss", found.loss.scalar + penalty, rows: batch[0].shape[0])
+          tally.measure(
+            found.result, batch[1], isLogits: objective.givesLogits, file, line)
+          bar.update(step + 1, metrics: tally.values())
+        }
+        bar.finish(metrics: tally.values())
+        return Evaluation(values: Dictionary(tally.values().map { ($0.name, $0.value) }) { $1 })
+      }
+    }
   }
 
   /// The model's output for all rows, in inference mode and batches: `[rows, ...]`.
@@ -46,41 +76,37 @@ extension Layer {
     _ x: Tensor, batchSize: Int = 32, verbose: ProgressBar.Verbosity = .silent,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    let batches = Batches(of: [x], size: batchSize, file: file, line: line)
+    if batches.count == 0 {
+      return withMode(.inference) { withoutRecording { self(x, file: file, line: line) } }
+    }
+    return predict(BatchSource(batches), verbose: verbose, file: file, line: line)
+  }
+
+  /// The model's output for the first tensor of every batch, in inference mode, below one another.
+  ///
+  /// There must be a batch at least.
+  public func predict(
+    _ batches: BatchSource, verbose: ProgressBar.Verbosity = .silent,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
     Console.enter(file: "\(file)", line: Int(line))
     return withMode(.inference) {
       withoutRecording {
-        let batches = Batches(of: [x], size: batchSize, file: file, line: line)
-        if batches.count == 0 { return self(x, file: file, line: line) }
         var bar = ProgressBar(steps: batches.count, verbosity: verbose)
         var parts: [Tensor] = []
-        for batch in batches {
+        for batch in batches.pass() {
+          if batch.isEmpty {
+            programmingError("predict", "a batch holds no tensor", file: file, line: line)
+          }
           parts.append(self(batch[0], file: file, line: line))
           bar.update(parts.count, metrics: [])
         }
         bar.finish(metrics: [])
-        return concatenated(parts, axis: 0)
-      }
-    }
-  }
-}
-
-extension Objective {
-  /// The means over all rows, in inference mode and without recording.
-  func evaluate(
-    _ x: Tensor, _ y: Tensor, batchSize: Int, verbose: ProgressBar.Verbosity = .silent
-  ) -> [(name: String, value: Double)] {
-    withMode(.inference) {
-      withoutRecording {
-        var means = RunningMeans(self)
-        let batches = Batches(of: [x, y], size: batchSize, file: file, line: line)
-        var bar = ProgressBar(steps: batches.count, verbosity: verbose)
-        for (step, batch) in batches.enumerated() {
-          let (loss, result) = self(batch[0], batch[1])
-          means.add(loss: loss, result: result, target: batch[1])
-          bar.update(step + 1, metrics: means.values)
+        if parts.isEmpty {
+          programmingError("predict", "there are no batches", file: file, line: line)
         }
-        bar.finish(metrics: means.values)
-        return means.values
+        return concatenated(parts, axis: 0, file: file, line: line)
       }
     }
   }

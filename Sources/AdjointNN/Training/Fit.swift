@@ -1,5 +1,4 @@
 import Adjoint
-import AdjointData
 import AdjointNotebook
 
 extension Layer {
@@ -13,12 +12,20 @@ extension Layer {
   ///
   /// A short last batch is kept. The training loss and metrics are means over the rows of the epoch,
   /// taken while the parameters change and with dropout on; those of the validation are taken after
-  /// the epoch, in inference mode. That is why validation can look better than training.
+  /// the epoch, in inference mode. That is why validation can look better than training. Both losses
+  /// include the model's regularization.
+  ///
+  /// Weights of rows and classes are multiplied. As in Keras, the loss is the sum of the weighted
+  /// parts divided by their number, not by the sum of weights; metrics do not use weights.
   /// - Parameters:
   ///   - x: inputs `[rows, ...]`.
   ///   - y: targets `[rows, ...]`.
   ///   - metrics: what to report beside the loss.
   ///   - validation: inputs and targets that are not trained on.
+  ///   - validationSplit: instead of them, the share of the rows, at the end, that is not trained on.
+  ///   - classWeights: by how much the rows of a class count; 1 for those not named.
+  ///   - sampleWeights: by how much each row counts, `[rows]`.
+  ///   - options: schedule, accumulation, first epoch and length of an epoch.
   ///   - verbose: the log, in the form of Keras.
   ///   - seed: the seed of order and dropout; without one the generator of `withGenerator(seed:)` is
   ///     used.
@@ -27,74 +34,76 @@ extension Layer {
   public func fit(
     _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1, loss: Loss,
     optimizer: any Optimizer, metrics: [Metric] = [], validation: (x: Tensor, y: Tensor)? = nil,
-    verbose: ProgressBar.Verbosity = .bar, seed: UInt64? = nil, file: StaticString = #fileID,
-    line: UInt = #line
+    validationSplit: Double = 0, classWeights: [Int: Double] = [:], sampleWeights: Tensor? = nil,
+    options: TrainingOptions = TrainingOptions(), verbose: ProgressBar.Verbosity = .bar,
+    seed: UInt64? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> History {
-    func train() -> History {
-      checkRows("fit", x, y, file, line)
-      if epochs < 0 {
-        programmingError("fit", "there are no \(epochs) epochs", file: file, line: line)
-      }
-      if let validation { checkRows("fit: validation", validation.x, validation.y, file, line) }
-      Console.enter(file: "\(file)", line: Int(line))
-      let objective = Objective(self, loss, metrics, file, line)
-      let parameters = trainableParameters
-      var generator = Generator.split()
-      var history = History()
-      for epoch in 0..<epochs {
-        if verbose != .silent, let title = ProgressLine.epoch(epoch + 1, of: epochs) {
-          Console.write(title + "\n")
-        }
-        let batches = Batches(
-          of: [x, y], size: batchSize, shuffledBy: &generator, file: file, line: line)
-        var bar = ProgressBar(steps: batches.count, verbosity: verbose)
-        let start = ContinuousClock.now
-        let means = trainEpoch(objective, parameters, optimizer, batches, &bar)
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        var logs = means
-        if let validation {
-          let found = objective.evaluate(
-            validation.x, validation.y, batchSize: max(batchSize, 1024))
-          logs += found.map { ("val_" + $0.name, $0.value) }
-        }
-        bar.finish(metrics: logs)
-        history.append(logs, seconds: seconds)
-      }
-      return history
+    let fitting = Fitting(loss, classWeights, file, line)
+    let data = fitting.data(x, y, sampleWeights, validation, validationSplit, batchSize)
+    return withSeed(seed) {
+      let training = Training(
+        self, optimizer: optimizer, epochs: epochs, metrics: metrics, options: options,
+        verbose: verbose, file: file, line: line)
+      fitting.run(training, self, data.training, data.validation)
+      return training.history
     }
-    return seed.map { withGenerator(seed: $0, train) } ?? train()
+  }
+
+  /// Trains the model with callbacks or checkpoints, whose failures are thrown.
+  ///
+  /// Everything else is as without them; a call that names neither needs no `try`.
+  ///
+  /// - Parameters:
+  ///   - callbacks: what is called on the way, such as ``EarlyStopping``.
+  ///   - checkpoint: where and how often everything is saved; if the file is there already, training
+  ///     goes on from it.
+  @discardableResult
+  @_disfavoredOverload
+  public func fit(
+    _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1, loss: Loss,
+    optimizer: any Optimizer, metrics: [Metric] = [], validation: (x: Tensor, y: Tensor)? = nil,
+    validationSplit: Double = 0, classWeights: [Int: Double] = [:], sampleWeights: Tensor? = nil,
+    callbacks: [any Callback] = [], checkpoint: CheckpointPolicy? = nil,
+    options: TrainingOptions = TrainingOptions(), verbose: ProgressBar.Verbosity = .bar,
+    seed: UInt64? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> History {
+    let fitting = Fitting(loss, classWeights, file, line)
+    let data = fitting.data(x, y, sampleWeights, validation, validationSplit, batchSize)
+    return try withSeed(seed) {
+      let training = Training(
+        self, optimizer: optimizer, epochs: epochs, metrics: metrics, callbacks: callbacks,
+        options: options, verbose: verbose, file: file, line: line)
+      if let checkpoint { try training.enableCheckpoints(checkpoint) }
+      fitting.run(training, self, data.training, data.validation)
+      return try training.finish()
+    }
+  }
+
+  /// Trains the model on batches of a loader or of any sequence.
+  ///
+  /// A batch is inputs and targets, and if wanted the weights of the rows. Everything else is as for
+  /// tensors.
+  @discardableResult
+  public func fit(
+    _ batches: BatchSource, epochs: Int = 1, loss: Loss, optimizer: any Optimizer,
+    metrics: [Metric] = [], validation: BatchSource? = nil, classWeights: [Int: Double] = [:],
+    callbacks: [any Callback] = [], checkpoint: CheckpointPolicy? = nil,
+    options: TrainingOptions = TrainingOptions(), verbose: ProgressBar.Verbosity = .bar,
+    seed: UInt64? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> History {
+    let fitting = Fitting(loss, classWeights, file, line)
+    return try withSeed(seed) {
+      let training = Training(
+        self, optimizer: optimizer, epochs: epochs, metrics: metrics, callbacks: callbacks,
+        options: options, verbose: verbose, file: file, line: line)
+      if let checkpoint { try training.enableCheckpoints(checkpoint) }
+      fitting.run(training, self, batches, validation)
+      return try training.finish()
+    }
   }
 }
 
-private func trainEpoch(
-  _ objective: Objective, _ parameters: [Parameter], _ optimizer: any Optimizer,
-  _ batches: Batches, _ bar: inout ProgressBar
-) -> [(name: String, value: Double)] {
-  var means = RunningMeans(objective)
-  withMode(.training) {
-    for (step, batch) in batches.enumerated() {
-      var result = batch[0]
-      let (loss, gradients) = valueWithGradients(of: parameters) {
-        let (loss, output) = objective(batch[0], batch[1])
-        result = output
-        return loss
-      }
-      optimizer.update(parameters, gradients)
-      means.add(loss: loss, result: result, target: batch[1])
-      bar.update(step + 1, metrics: means.values)
-    }
-  }
-  return means.values
-}
-
-/// Stops the program unless there are inputs and as many targets.
-func checkRows(
-  _ name: String, _ x: Tensor, _ y: Tensor, _ file: StaticString, _ line: UInt
-) {
-  if x.rank == 0 || x.shape.first == 0 || x.shape.first != y.shape.first {
-    programmingError(
-      name,
-      "needs as many inputs as targets and at least one, not shapes \(x.shape) and \(y.shape)",
-      file: file, line: line)
-  }
+private func withSeed<Result>(_ seed: UInt64?, _ body: () throws -> Result) rethrows -> Result {
+  guard let seed else { return try body() }
+  return try withGenerator(seed: seed, body)
 }

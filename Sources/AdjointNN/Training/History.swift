@@ -1,6 +1,6 @@
 import Adjoint
 
-/// What `fit` reported after each epoch.
+/// What a training reported after each epoch.
 public struct History: Codable, Sendable {
   /// Every reported number by name, one value for each epoch: `loss` and the metrics, and the same
   /// with `val_` in front for the validation.

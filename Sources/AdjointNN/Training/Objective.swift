@@ -7,16 +7,13 @@ import Adjoint
 struct Objective {
   /// The model, or the model without its softmax.
   private let model: any Layer
-  private let givesLogits: Bool
   private let loss: Loss
-  let metrics: [Metric]
+  /// Whether results are those before the softmax.
+  let givesLogits: Bool
   let file: StaticString
   let line: UInt
 
-  init(
-    _ model: any Layer, _ loss: Loss, _ metrics: [Metric], _ file: StaticString, _ line: UInt
-  ) {
-    self.metrics = metrics
+  init(_ model: any Layer, _ loss: Loss, _ file: StaticString, _ line: UInt) {
     (self.file, self.line) = (file, line)
     if case .none = loss.reduction {
       programmingError(
@@ -51,42 +48,40 @@ struct Objective {
     givesLogits = false
   }
 
-  /// The loss of a batch, and what `sums` needs for the metrics.
-  func callAsFunction(_ x: Tensor, _ y: Tensor) -> (loss: Tensor, result: Tensor) {
+  /// The loss of a batch, and what the metrics need.
+  func callAsFunction(
+    _ x: Tensor, _ y: Tensor, weights: Tensor? = nil
+  ) -> (loss: Tensor, result: Tensor) {
     let result = model(x, file: file, line: line)
-    return (loss(result, y, file: file, line: line), result.detached)
+    let value =
+      weights.map { weighted(result, y, $0) } ?? loss(result, y, file: file, line: line)
+    return (value, result.detached)
   }
 
-  /// The metrics of a batch, summed over its rows.
-  func sums(_ result: Tensor, _ y: Tensor) -> [Double] {
-    metrics.map { metric in
-      let prediction = givesLogits && !metric.takesLogits ? softmax(result) : result
-      return metric(prediction, y, file: file, line: line).sum().scalar
+  /// The loss in which every row counts by its weight: the mean of weighted parts, as in Keras.
+  private func weighted(_ result: Tensor, _ y: Tensor, _ weights: Tensor) -> Tensor {
+    let parts = loss.reduced(.none)(result, y, file: file, line: line)
+    if weights.rank != 1 || parts.shape.first != weights.shape.first {
+      programmingError(
+        loss.name,
+        "weights \(weights.shape) for a loss with parts \(parts.shape): needs one weight for each "
+          + "row, and a loss that has parts for each row", file: file, line: line)
     }
-  }
-}
-
-/// Means over all rows seen so far: a batch counts by its number of rows.
-struct RunningMeans {
-  private let objective: Objective
-  private var totals: [Double]
-  private var rows = 0.0
-
-  init(_ objective: Objective) {
-    self.objective = objective
-    totals = Array(repeating: 0, count: objective.metrics.count + 1)
+    let sizes = [weights.shape[0]] + Array(repeating: 1, count: parts.rank - 1)
+    let product = parts * weights.cast(to: parts.dtype).reshaped(Shape(sizes))
+    return loss.reduction.reduce(product)
   }
 
-  mutating func add(loss: Tensor, result: Tensor, target: Tensor) {
-    let count = Double(target.shape[0])
-    totals[0] += loss.scalar * count
-    for (index, sum) in objective.sums(result, target).enumerated() { totals[index + 1] += sum }
-    rows += count
-  }
-
-  /// The means by name, in the order of logs.
-  var values: [(name: String, value: Double)] {
-    zip(["loss"] + objective.metrics.map(\.name), totals).map { ($0, $1 / rows) }
-      .sorted { $0.0 < $1.0 }
+  /// Stops the program unless a batch holds inputs, targets and perhaps weights, of as many rows.
+  func requireBatch(_ batch: [Tensor]) {
+    let rows = batch.first?.shape.first
+    if !(2...3).contains(batch.count) || rows == nil
+      || !batch.allSatisfy({ $0.shape.first == rows })
+    {
+      programmingError(
+        "fit",
+        "a batch is inputs, targets and perhaps weights, of as many rows, not "
+          + "\(batch.map(\.shape))", file: file, line: line)
+    }
   }
 }
