@@ -28,7 +28,9 @@ struct AxisNumbers: Equatable, Sendable, CustomStringConvertible {
     }
     if numbers.isEmpty { return "\(name) has no numbers" }
     return numbers.first { $0 < least || $0 > Int(Int32.max) }
-      .map { "\(name) \(self): \($0) is not at least \(least)" + ($0 < least ? "" : " and in reach") }
+      .map {
+        "\(name) \(self): \($0) is not at least \(least)" + ($0 < least ? "" : " and in reach")
+      }
   }
 }
 

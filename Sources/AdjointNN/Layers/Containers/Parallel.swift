@@ -60,7 +60,8 @@ public final class Parallel: Layer {
     let results = branches.map { $0.applied(to: x, at: site) }
     let shapes = results.map(\.shape)
     func refuse() -> Never {
-      fail("the branches make \(shapes) of an input of shape \(x.shape); \(details[0]) is impossible")
+      fail(
+        "the branches make \(shapes) of an input of shape \(x.shape); \(details[0]) is impossible")
     }
     switch joining {
     case .sum:

@@ -70,7 +70,8 @@ struct ConvolutionSettings: Codable {
     switch padding {
     case .valid: break
     case .same: details.append("padding same")
-    case .numbers(let numbers): if numbers != AxisNumbers(0) { details.append("padding \(numbers)") }
+    case .numbers(let numbers):
+      if numbers != AxisNumbers(0) { details.append("padding \(numbers)") }
     }
     if paddingMode != .zeros { details.append("\(paddingMode)") }
     if let more = outputPadding, more != AxisNumbers(0) { details.append("output padding \(more)") }

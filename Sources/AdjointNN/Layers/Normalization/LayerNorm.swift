@@ -42,7 +42,9 @@ public final class LayerNorm: ConfiguredLayer {
   public var details: [String] {
     var details = ["\(Shape(settings.shape))"]
     if settings.epsilon != 1e-5 { details.append("epsilon \(settings.epsilon)") }
-    if !settings.isAffine { details.append("not affine") } else if bias == nil {
+    if !settings.isAffine {
+      details.append("not affine")
+    } else if bias == nil {
       details.append("no bias")
     }
     return details

@@ -27,7 +27,9 @@ public final class LocalResponseNorm: ConfiguredLayer {
 
   /// The normalised input.
   public func forward(_ x: Tensor) -> Tensor {
-    if x.rank < 3 { fail("an input of shape \(x.shape) does not fit: expected [batch, channels, a, ...]") }
+    if x.rank < 3 {
+      fail("an input of shape \(x.shape) does not fit: expected [batch, channels, a, ...]")
+    }
     requireDType(x, of: nil)
     let site = CallSite.current
     return localResponseNorm(

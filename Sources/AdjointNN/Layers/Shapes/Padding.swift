@@ -56,7 +56,8 @@ public final class Padding: ConfiguredLayer {
     let axes = x.rank - 2
     let (before, after) = (settings.before.values(axes), settings.after.values(axes))
     if before.count != axes || after.count != axes {
-      fail("widths \(settings.before) and \(settings.after) do not fit an input of shape \(x.shape)")
+      fail(
+        "widths \(settings.before) and \(settings.after) do not fit an input of shape \(x.shape)")
     }
     let site = CallSite.current
     let padding = settings.value.map { Tensor.Padding.constant($0) } ?? settings.mode.padding

@@ -20,7 +20,8 @@ public final class Permute: ConfiguredLayer {
   /// The input with its axes in the other order.
   public func forward(_ x: Tensor) -> Tensor {
     if x.rank != order.count {
-      fail("an input of shape \(x.shape) has \(x.rank) axes, the order \(order) is for \(order.count)")
+      fail(
+        "an input of shape \(x.shape) has \(x.rank) axes, the order \(order) is for \(order.count)")
     }
     return x.permuted(order)
   }
