@@ -61,7 +61,7 @@ struct InitializerDistributionTests {
     let initializer = Initializer.orthogonal(gain: 2)
     let weight = withGenerator(seed: 1) { initializer(Shape(sizes), dtype: dtype) }
     #expect(weight.shape == Shape(sizes) && weight.dtype == dtype)
-    let matrix = weight.reshaped([sizes[0], -1])
+    let matrix = weight.reshaped(sizes[0], -1)
     let columns = matrix.shape[1]
     let product =
       sizes[0] <= columns

@@ -22,7 +22,8 @@ struct LayerKinds: Sendable {
     RMSNorm.self,
     AlphaDropout.self, Dropout.self, Dropout1d.self, Dropout2d.self, Dropout3d.self,
     GaussianDropout.self, GaussianNoise.self,
-    Flatten.self, Padding.self, Permute.self, PixelShuffle.self, PixelUnshuffle.self,
+    ChannelShuffle.self, Flatten.self, Padding.self, Permute.self, PixelShuffle.self,
+    PixelUnshuffle.self,
     Reshape.self, Unflatten.self, Upsample.self,
   ]
   static let key = CodingUserInfoKey(rawValue: "Adjoint layer kinds")!

@@ -65,16 +65,27 @@ def case(name, module, *shape, training=False, indices=None, scale=1.5):
     cases[name] = entry
 
 
+class Function(nn.Module):
+    """A formula, where PyTorch's own derivative has single precision (hardsigmoid has 1.0f / 6.0f)."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
 def make():
     # Activations.
     activations = {
         "identity": nn.Identity(), "relu": nn.ReLU(), "relu6": nn.ReLU6(), "leakyReLU": nn.LeakyReLU(),
         "leakyReLU(slope: 0.2)": nn.LeakyReLU(0.2), "elu": nn.ELU(), "elu(alpha: 0.7)": nn.ELU(0.7),
-        "celu": nn.CELU(), "celu(alpha: 0.7)": nn.CELU(0.7), "selu": nn.SELU(), "gelu": nn.GELU(),
+        "celu": nn.CELU(), "celu(alpha: 0.5)": nn.CELU(0.5), "selu": nn.SELU(), "gelu": nn.GELU(),
         "gelu(approximate: true)": nn.GELU("tanh"), "silu": nn.SiLU(), "mish": nn.Mish(),
         "softplus": nn.Softplus(), "softplus(beta: 2)": nn.Softplus(2.0, 1.5), "softsign": nn.Softsign(),
         "tanh": nn.Tanh(), "tanhshrink": nn.Tanhshrink(), "sigmoid": nn.Sigmoid(),
-        "logSigmoid": nn.LogSigmoid(), "hardsigmoid": nn.Hardsigmoid(), "hardswish": nn.Hardswish(),
+        "logSigmoid": nn.LogSigmoid(), "hardsigmoid": Function(lambda x: nn.functional.relu6(x + 3) / 6), "hardswish": nn.Hardswish(),
         "hardtanh": nn.Hardtanh(), "hardtanh(min: -0.5)": nn.Hardtanh(-0.5, 2), "hardshrink": nn.Hardshrink(),
         "hardshrink(bound: 1)": nn.Hardshrink(1.0), "softshrink": nn.Softshrink(),
         "softshrink(bound: 1)": nn.Softshrink(1.0), "threshold": nn.Threshold(0.4, -2), "glu": nn.GLU(),
@@ -176,6 +187,7 @@ def make():
     case("unflatten", nn.Unflatten(1, (3, 2)), 2, 6, 4)
     case("pixelShuffle", nn.PixelShuffle(2), 2, 8, 2, 3)
     case("pixelUnshuffle", nn.PixelUnshuffle(2), 2, 2, 4, 6)
+    case("channelShuffle", nn.ChannelShuffle(2), 2, 6, 2, 3)
     case("zeroPad", nn.ZeroPad2d(2), 2, 3, 4, 5)
     case("constantPad", nn.ConstantPad1d((1, 3), 0.7), 2, 3, 5)
     case("reflectionPad", nn.ReflectionPad2d((1, 1, 2, 2)), 2, 3, 4, 5)

@@ -8,7 +8,7 @@ extension LayerRow {
     ("leakyReLU", .leakyReLU, "leakyReLU(slope: 0.01)"),
     ("leakyReLU(slope: 0.2)", .leakyReLU(slope: 0.2), "leakyReLU(slope: 0.2)"),
     ("elu", .elu, "elu"), ("elu(alpha: 0.7)", .elu(alpha: 0.7), "elu(alpha: 0.7)"),
-    ("celu", .celu, "celu"), ("celu(alpha: 0.7)", .celu(alpha: 0.7), "celu(alpha: 0.7)"),
+    ("celu", .celu, "celu"), ("celu(alpha: 0.5)", .celu(alpha: 0.5), "celu(alpha: 0.5)"),
     ("selu", .selu, "selu"), ("gelu", .gelu, "gelu"),
     ("gelu(approximate: true)", .gelu(approximate: true), "gelu(approximate: true)"),
     ("silu", .silu, "silu"), ("mish", .mish, "mish"), ("softplus", .softplus, "softplus"),

@@ -8,6 +8,7 @@ extension LayerRow {
     LayerRow("unflatten") { Unflatten(axis: 1, sizes: [3, -1]) },
     LayerRow("pixelShuffle") { PixelShuffle(factor: 2) },
     LayerRow("pixelUnshuffle") { PixelUnshuffle(factor: 2) },
+    LayerRow("channelShuffle") { ChannelShuffle(groups: 2) },
     LayerRow("zeroPad") { Padding(2) },
     LayerRow("constantPad") { Padding(before: 1, after: 3, with: .constant(0.7)) },
     LayerRow("reflectionPad") { Padding([2, 1], with: .reflect) },

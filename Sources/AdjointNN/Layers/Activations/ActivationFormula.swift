@@ -1,6 +1,8 @@
 import Adjoint
 
-/// What an ``ActivationFunction`` computes. Names and labels appear in files and summaries.
+/// What an ``ActivationFunction`` computes.
+///
+/// Names and labels appear in files.
 enum ActivationFormula: Sendable, Equatable, Codable {
   case identity, relu, relu6, selu, silu, mish, softsign, tanh, tanhshrink
   case sigmoid, logSigmoid, hardsigmoid, hardswish
@@ -75,7 +77,9 @@ extension ActivationFormula: CustomStringConvertible {
   }
 }
 
-/// The formula's value. It is no method, since there the cases would hide the operations.
+/// The formula's value.
+///
+/// It is no method, since there the cases would hide the operations.
 func activated(
   _ x: Tensor, _ formula: ActivationFormula, _ file: StaticString, _ line: UInt
 ) -> Tensor {

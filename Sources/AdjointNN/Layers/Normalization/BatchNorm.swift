@@ -84,8 +84,9 @@ public class BatchNorm: ConfiguredLayer, CustomReflectable {
     let (y, mean, variance) = batchNorm(
       x, weight: weight?.value, bias: bias?.value, epsilon: settings.epsilon, file: site.file,
       line: site.line)
-    if isTraining {
-      state.statistics?.update(
+    if isTraining, let statistics = state.statistics {
+      statistics.batches.value = statistics.batches.value + 1
+      statistics.update(
         mean: mean, variance: variance, count: count, momentum: settings.momentum)
     }
     return y

@@ -6,7 +6,8 @@ import Adjoint
 /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
 ///
 /// As in PyTorch there is neither weight nor bias, and running values are not kept, unless asked for.
-/// If they are, inference uses them; momentum is that of ``BatchNorm``.
+/// If they are, inference uses them; momentum is that of ``BatchNorm``, and `num_batches_tracked` is
+/// there but stays 0, again as in PyTorch.
 ///
 /// Shapes: `[batch, channels, a, ...]` and the same; `weight`, `bias`, `running_mean` and
 /// `running_var` are `[channels]`.
@@ -22,11 +23,11 @@ public class InstanceNorm: ConfiguredLayer, CustomReflectable {
   /// - Parameters:
   ///   - channels: the size of axis 1.
   ///   - epsilon: what is added to the variance.
-  ///   - momentum: the weight of a new batch in the running values; nil for the mean of all batches.
+  ///   - momentum: the weight of a new batch in the running values.
   ///   - affine: whether there are a weight and a bias.
   ///   - trackRunningStatistics: whether running values are kept, and used at inference.
   public convenience init(
-    channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = false,
+    channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
     trackRunningStatistics: Bool = false, dtype: DType = .float32, file: StaticString = #fileID,
     line: UInt = #line
   ) {
@@ -44,7 +45,9 @@ public class InstanceNorm: ConfiguredLayer, CustomReflectable {
     self.init(settings, .float32)
   }
 
-  static func problem(with settings: ChannelNormSettings) -> String? { settings.problem }
+  static func problem(with settings: ChannelNormSettings) -> String? {
+    settings.problem ?? unless(settings.momentum != nil, "the momentum is missing")
+  }
 
   /// The factors of the channels; nil without them.
   public var weight: Parameter? { state.weight }

@@ -18,9 +18,8 @@ struct RunningStatistics {
   /// Takes a batch into account.
   /// - Parameters:
   ///   - variance: the mean squared deviation of `count` elements of each channel.
-  ///   - momentum: the weight of the batch; nil for the mean of all batches.
+  ///   - momentum: the weight of the batch; nil for the mean of all batches counted.
   func update(mean: Tensor, variance: Tensor, count: Int, momentum: Double?) {
-    batches.value = batches.value + 1
     let weight = momentum ?? 1 / batches.value.scalar
     // Bessel's correction: the running variance is an estimate for other data.
     let correction = Double(count) / Double(count - 1)

@@ -1,6 +1,8 @@
 import Adjoint
 
-/// x plus normal noise of mean 0, in training mode: an augmentation of the data. Keras has it.
+/// x plus normal noise of mean 0, in training mode: an augmentation of the data.
+///
+/// Keras has it.
 ///
 /// Shapes: any, and the same.
 public final class GaussianNoise: ConfiguredLayer {

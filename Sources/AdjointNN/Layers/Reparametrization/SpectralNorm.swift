@@ -5,7 +5,7 @@ import Adjoint
 /// The weight is taken for a matrix with a row for each place along `axis`. Its singular vectors u and v
 /// are followed by power iteration, in training mode, and start with 15 steps:
 ///
-/// v = Wᵀ u / |Wᵀ u|, u = W v / |W v|, weight = W / (uᵀ W v)
+/// u = W v / |W v|, v = Wᵀ u / |Wᵀ u|, weight = W / (uᵀ W v)
 ///
 /// Shapes: those of the layer. As with PyTorch's `parametrizations.spectral_norm` W is the parameter
 /// `parametrizations.weight.original`, and u and v are the buffers `parametrizations.weight.0._u` and
@@ -40,9 +40,8 @@ public final class SpectralNorm: Layer, CustomReflectable {
         line: line)
     }
     let (rows, columns) = Self.sizes(own.shape, axis)
-    let u = Tensor.normal([rows], dtype: own.dtype).normalized(epsilon: Self.epsilon)
-    self.init(
-      own, axis, iterations, left: u, right: Tensor.zeros([columns], dtype: own.dtype))
+    let v = Tensor.normal([columns], dtype: own.dtype).normalized(epsilon: Self.epsilon)
+    self.init(own, axis, iterations, left: Tensor.zeros([rows], dtype: own.dtype), right: v)
     iterate(15)
   }
 
@@ -89,8 +88,8 @@ public final class SpectralNorm: Layer, CustomReflectable {
     let matrix = Self.matrix(original.value.detached, axis)
     var (u, v) = (left.value, right.value)
     for _ in 0..<steps {
-      v = matmul(matrix.transposed(), u).normalized(epsilon: Self.epsilon)
       u = matmul(matrix, v).normalized(epsilon: Self.epsilon)
+      v = matmul(matrix.transposed(), u).normalized(epsilon: Self.epsilon)
     }
     materialize([u, v])
     (left.value, right.value) = (u, v)
