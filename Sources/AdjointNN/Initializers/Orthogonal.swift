@@ -3,11 +3,11 @@ import Adjoint
 extension Initializer {
   /// A matrix with orthonormal rows or columns, whichever are fewer, times `gain`.
   ///
-  /// Kernels count as columns: `[out, in, kernel...]` is the matrix `[out, in * kernel]`. Every such
-  /// matrix is equally likely. The weight needs at least two axes.
+  /// Kernels count as columns: `[out, in, kernel...]` is the matrix `[out, in * kernel]`. Every
+  /// such matrix is equally likely. The weight needs at least two axes.
   ///
-  /// Source: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in
-  /// deep linear neural networks", ICLR 2014.
+  /// Source: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning
+  /// in deep linear neural networks", ICLR 2014.
   public static func orthogonal(gain: Double = 1) -> Initializer {
     Initializer { shape, dtype in
       let (rows, columns) = matrixSizes(shape, "orthogonal")

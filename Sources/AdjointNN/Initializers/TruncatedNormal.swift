@@ -3,8 +3,8 @@ import Adjoint
 extension Initializer {
   /// Normal, without what is beyond two standard deviations from the mean.
   ///
-  /// As in Keras and PyTorch the standard deviation is that of the whole normal distribution; that of
-  /// the values is 0.88 times as large.
+  /// As in Keras and PyTorch the standard deviation is that of the whole normal distribution; that
+  /// of the values is 0.88 times as large.
   public static func truncatedNormal(
     mean: Double = 0, standardDeviation: Double
   ) -> Initializer {

@@ -15,7 +15,7 @@ public final class Dense: ConfiguredLayer {
   public let activation: ActivationFunction
 
   /// A layer from `inputSize` to `outputSize` features.
-  /// - Parameter activation: the function of the result. `fit` trains on the logits before a softmax.
+  /// - Parameter activation: the function f. `fit` trains on the logits before a softmax.
   public init(
     inputSize: Int, outputSize: Int, activation: ActivationFunction = .identity,
     useBias: Bool = true, weightInitializer: Initializer = .glorotUniform,

@@ -27,10 +27,10 @@ struct AxisNumbers: Equatable, Sendable, CustomStringConvertible {
       return "\(name) \(self) has \(numbers.count) numbers for \(axes) spatial axes"
     }
     if numbers.isEmpty { return "\(name) has no numbers" }
-    return numbers.first { $0 < least || $0 > Int(Int32.max) }
-      .map {
-        "\(name) \(self): \($0) is not at least \(least)" + ($0 < least ? "" : " and in reach")
-      }
+    if let small = numbers.first(where: { $0 < least }) {
+      return "\(name) \(self): \(small) is not at least \(least)"
+    }
+    return numbers.first { $0 > Int(Int32.max) }.map { "\(name) \(self): \($0) is too large" }
   }
 }
 

@@ -2,8 +2,8 @@ import Adjoint
 
 /// A layer that is described by a few settings, apart from its weights.
 ///
-/// Its settings are checked in one place, `problem`, whether they were written by a programmer, whose
-/// program stops, or read from a file, which is refused.
+/// Its settings are checked in one place, `problem`, whether they were written by a programmer,
+/// whose program stops, or read from a file, which is refused.
 protocol ConfiguredLayer: SavableLayer {
   /// What a file holds of the layer.
   associatedtype Settings: Codable
@@ -12,8 +12,8 @@ protocol ConfiguredLayer: SavableLayer {
   /// Why there is no layer of these settings; nil if there is one.
   static func problem(with settings: Settings) -> String?
 
-  /// A layer of checked settings whose weights are constants: they take no memory, so that the sizes
-  /// a file claims cost nothing until weights fit them.
+  /// A layer of checked settings whose weights are constants: they take no memory, so that the
+  /// sizes a file claims cost nothing until weights fit them.
   init(decoded settings: Settings)
 }
 

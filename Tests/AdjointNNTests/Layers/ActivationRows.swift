@@ -50,10 +50,10 @@ extension LayerRow {
     LayerRow("dense") { Dense(inputSize: 4, outputSize: 3) },
     LayerRow("dense without bias") { Dense(inputSize: 4, outputSize: 3, useBias: false) },
     LayerRow("dense gelu") { Sequential([Dense(inputSize: 4, outputSize: 3, activation: .gelu)]) },
-    LayerRow("embedding") { Embedding(count: 7, features: 3) },
-    LayerRow("embedding padding") { Embedding(count: 7, features: 3, paddingIndex: 2) },
-    LayerRow("embedding bag sum") { EmbeddingBag(count: 7, features: 3, mode: .sum) },
-    LayerRow("embedding bag mean") { EmbeddingBag(count: 7, features: 3) },
-    LayerRow("embedding bag max") { EmbeddingBag(count: 7, features: 3, mode: .max) },
+    LayerRow("embedding") { Embedding(count: 7, size: 3) },
+    LayerRow("embedding padding") { Embedding(count: 7, size: 3, paddingIndex: 2) },
+    LayerRow("embedding bag sum") { EmbeddingBag(count: 7, size: 3, mode: .sum) },
+    LayerRow("embedding bag mean") { EmbeddingBag(count: 7, size: 3) },
+    LayerRow("embedding bag max") { EmbeddingBag(count: 7, size: 3, mode: .max) },
   ]
 }

@@ -75,16 +75,16 @@ struct LayerErrorsTests {
 
   @Test func `Tables want integers within their range`() async {
     let floats = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Embedding(count: 3, features: 2)(Tensor([0.0]))
+      _ = Embedding(count: 3, size: 2)(Tensor([0.0]))
     }
     #expect(errors(floats).contains("Embedding: needs integer indices, not float32 [1]"))
     let range = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Embedding(count: 3, features: 2)(Tensor([3] as [Int]))
+      _ = Embedding(count: 3, size: 2)(Tensor([3] as [Int]))
     }
     #expect(errors(range).contains("3"))
     #expect(errors(range).contains("LayerErrorsTests.swift"))
     let padding = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Embedding(count: 3, features: 2, paddingIndex: 3)
+      _ = Embedding(count: 3, size: 2, paddingIndex: 3)
     }
     #expect(
       errors(padding).contains("Embedding: paddingIndex 3 is out of range: there are 3 vectors"))
@@ -115,7 +115,7 @@ struct LayerErrorsTests {
   }
 
   @Test func `A padding index keeps its row at zero and without gradient`() throws {
-    let layer = Embedding(count: 4, features: 3, paddingIndex: 1)
+    let layer = Embedding(count: 4, size: 3, paddingIndex: 1)
     #expect(layer.weight.value[1].scalars == [0, 0, 0])
     let indices = Tensor([1, 2, 1] as [Int])
     let (_, gradients) = valueWithGradients(of: layer) { layer(indices).sum() }

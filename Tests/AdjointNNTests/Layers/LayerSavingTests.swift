@@ -65,7 +65,10 @@ struct LayerSavingTests {
     ("PReLU", "{\"channels\":0}", "no slopes for 0 channels"),
     ("Conv2d", conv("\"kernelSize\":[3]"), "kernelSize [3] has 1 numbers for 2 spatial axes"),
     ("Conv2d", conv("\"kernelSize\":0"), "kernelSize 0: 0 is not at least 1"),
-    ("Conv2d", conv("\"kernelSize\":9000000000000000000"), "is not at least 1 and in reach"),
+    (
+      "Conv2d", conv("\"kernelSize\":9000000000000000000"),
+      "kernelSize 9000000000000000000: 9000000000000000000 is too large"
+    ),
     ("Conv2d", conv("\"kernelSize\":3,\"groups\":0"), "channels in 0 groups"),
     ("Conv2d", conv("\"kernelSize\":3,\"groups\":3"), "cannot be shared by 3 groups"),
     ("Conv2d", conv("\"kernelSize\":3,\"stride\":0"), "stride 0: 0 is not at least 1"),
@@ -104,10 +107,10 @@ struct LayerSavingTests {
     ),
     ("RMSNorm", "{\"shape\":[],\"isAffine\":true}", "the normalised shape []"),
     ("LocalResponseNorm", "{\"size\":0,\"alpha\":1,\"beta\":1,\"k\":1}", "at least 1, not 0"),
-    ("Embedding", "{\"count\":3,\"features\":2,\"paddingIndex\":3}", "paddingIndex 3 is out of"),
-    ("Embedding", "{\"count\":-3,\"features\":2}", "no table of -3 vectors"),
-    ("EmbeddingBag", "{\"count\":3,\"features\":2}", "a bag has a mode"),
-    ("EmbeddingBag", "{\"count\":3,\"features\":2,\"mode\":\"min\"}", "none of sum, mean, max"),
+    ("Embedding", "{\"count\":3,\"size\":2,\"paddingIndex\":3}", "paddingIndex 3 is out of"),
+    ("Embedding", "{\"count\":-3,\"size\":2}", "no table of -3 vectors"),
+    ("EmbeddingBag", "{\"count\":3,\"size\":2}", "a bag has a mode"),
+    ("EmbeddingBag", "{\"count\":3,\"size\":2,\"mode\":\"min\"}", "none of sum, mean, max"),
     ("Reshape", "{\"sizes\":[-1,-1]}", "only one of the sizes [-1, -1] may be -1"),
     ("Reshape", "{\"sizes\":[-2]}", "[-2] are no sizes"),
     ("Unflatten", "{\"axis\":9,\"sizes\":[1]}", "there is no axis 9"),
@@ -168,7 +171,7 @@ struct LayerSavingTests {
   /// Layers of sizes that no memory holds.
   static let huge: [(kind: String, settings: String)] = [
     ("Conv2d", "\"inputChannels\":1000000000,\"outputChannels\":1000000000,\"kernelSize\":1"),
-    ("Embedding", "\"count\":1000000000,\"features\":1000000000"),
+    ("Embedding", "\"count\":1000000000,\"size\":1000000000"),
     ("PReLU", "\"channels\":1000000000000000000"),
     ("LayerNorm", "\"shape\":[1000000000,1000000000],\"epsilon\":1,\"isAffine\":true"),
     ("BatchNorm2d", "\"channels\":1000000000000000000,\"epsilon\":1,\"isAffine\":true"),

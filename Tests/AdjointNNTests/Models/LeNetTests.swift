@@ -5,7 +5,8 @@ import AdjointNotebook
 import Foundation
 import Testing
 
-/// LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", 1998.
+/// LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition",
+/// 1998.
 private func leNet() -> Sequential {
   Sequential {
     Conv2d(inputChannels: 1, outputChannels: 6, kernelSize: 5, padding: 2)

@@ -52,7 +52,8 @@ struct ModelReference: Decodable, Sendable {
     try expectDigest(model(x), outputs, tolerance: 1e-8)
   }
 
-  /// Exchanges the model with PyTorch through the folder that Tests/Interchange/check_models.py names.
+  /// Exchanges the model with PyTorch through the folder that Tests/Interchange/check_models.py
+  /// names.
   func exchange(_ model: some Module, _ name: String, _ x: Tensor, _ run: (Tensor) -> Tensor) throws
   {
     guard let folder = ProcessInfo.processInfo.environment["ADJOINT_MODELS"] else { return }

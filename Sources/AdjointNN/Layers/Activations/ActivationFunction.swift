@@ -8,7 +8,8 @@ import Adjoint
 /// ```
 ///
 /// The functions are those of `torch.nn`, under the names of this framework's operations, where
-/// formulas and derivatives at corners are documented. Unlike a closure it can be saved and compared.
+/// formulas and derivatives at corners are documented. Unlike a closure it can be saved and
+/// compared.
 public struct ActivationFunction: Sendable, Equatable, CustomStringConvertible {
   private let formula: ActivationFormula
 
@@ -98,8 +99,8 @@ extension ActivationFunction {
   /// x for positive elements, slope times x for others.
   public static func leakyReLU(slope: Double) -> Self { Self(.leakyReLU(slope: slope)) }
 
-  /// A leaky rectifier with a slope drawn for each element in training, and the mean of the bounds at
-  /// inference.
+  /// A leaky rectifier with a slope drawn for each element in training, and the mean of the bounds
+  /// at inference.
   public static func rrelu(
     slopes: ClosedRange<Double>, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {

@@ -2,8 +2,8 @@ import Adjoint
 
 /// A rectifier with learned slopes: x for positive elements, weight times x for others.
 ///
-/// Shapes: `[batch, channels, ...]` and the same; with one slope any. `weight` is `[channels]`, as in
-/// PyTorch, and starts at 0.25.
+/// Shapes: `[batch, channels, ...]` and the same; with one slope any. `weight` is `[channels]`, as
+/// in PyTorch, and starts at 0.25.
 ///
 /// Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", ICCV 2015.
 public final class PReLU: ConfiguredLayer {

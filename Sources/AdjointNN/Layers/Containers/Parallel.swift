@@ -9,8 +9,8 @@ import Adjoint
 /// }
 /// ```
 ///
-/// Shapes: results that are concatenated differ at most along that axis, those that are added not at
-/// all. Parameters are named by the branch's number, `0.weight`.
+/// Shapes: results that are concatenated differ at most along that axis, those that are added not
+/// at all. Parameters are named by the branch's number, `0.weight`.
 ///
 /// Source: Szegedy et al., "Going deeper with convolutions", CVPR 2015.
 public final class Parallel: Layer {

@@ -9,8 +9,8 @@ import Adjoint
 /// }
 /// ```
 ///
-/// Shapes: those of the body; without a projection its result has the shape of the input. Parameters
-/// are named `body.0.weight` and `projection.weight`.
+/// Shapes: those of the body; without a projection its result has the shape of the input.
+/// Parameters are named `body.0.weight` and `projection.weight`.
 ///
 /// Source: He, Zhang, Ren and Sun, "Deep residual learning for image recognition", CVPR 2016.
 public final class Residual: Layer {

@@ -1,12 +1,14 @@
 import Adjoint
 
-/// What `Conv1d`, `Conv2d`, `Conv3d` and `DepthwiseConv2d` share: a convolution with learned kernels.
+/// What `Conv1d`, `Conv2d`, `Conv3d` and `DepthwiseConv2d` share: a convolution with learned
+/// kernels.
 ///
-/// y[n, o, t] = f(bias[o] + sum over c and k of weight[o, c, k] x[n, c, t stride + k dilation - padding])
+/// y[n, o, t] = f(bias[o] + sum over c, k of w[o, c, k] x[n, c, t stride + k dilation - padding])
 ///
 /// Shapes: `[batch, inputChannels, a, ...]` gives `[batch, outputChannels, a', ...]`, where a' is
 /// floor((a + 2 padding - dilation (kernelSize - 1) - 1) / stride) + 1; `weight` is
-/// `[outputChannels, inputChannels / groups, kernel...]` and `bias` `[outputChannels]`, as in PyTorch.
+/// `[outputChannels, inputChannels / groups, kernel...]` and `bias` `[outputChannels]`, as in
+/// PyTorch.
 ///
 /// The weight starts Glorot-uniform and the bias zero, as in Keras.
 public class Convolution: ConfiguredLayer {

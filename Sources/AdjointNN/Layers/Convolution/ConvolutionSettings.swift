@@ -23,8 +23,8 @@ struct ConvolutionSettings: Codable {
     return front + kernelSize.values(axes)
   }
 
-  /// PyTorch's layout: `[outputs, inputs / groups, kernel...]`, and with inputs and outputs exchanged
-  /// for a transposed convolution.
+  /// PyTorch's layout: `[outputs, inputs / groups, kernel...]`, and with inputs and outputs
+  /// exchanged for a transposed convolution.
   func weightShape(axes: Int, isTransposed: Bool = false) -> Shape {
     Shape(sizes(axes: axes, isTransposed: isTransposed))
   }

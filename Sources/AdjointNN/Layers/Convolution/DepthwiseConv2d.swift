@@ -2,8 +2,8 @@ import Adjoint
 
 /// A convolution of each channel with kernels of its own: `Conv2d` with as many groups as channels.
 ///
-/// Shapes: `[batch, channels, a, b]` gives `[batch, channels * depthMultiplier, a', b']`; `weight` is
-/// `[channels * depthMultiplier, 1, ka, kb]` and `bias` `[channels * depthMultiplier]`, those of
+/// Shapes: `[batch, channels, a, b]` gives `[batch, channels * depthMultiplier, a', b']`; `weight`
+/// is `[channels * depthMultiplier, 1, ka, kb]` and `bias` `[channels * depthMultiplier]`, those of
 /// PyTorch's `Conv2d(groups: channels)`.
 ///
 /// The weight starts Glorot-uniform and the bias zero.

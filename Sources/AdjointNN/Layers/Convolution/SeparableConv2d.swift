@@ -4,8 +4,8 @@ import Adjoint
 ///
 /// It does nearly what a `Conv2d` does with a fraction of its weights.
 ///
-/// Shapes: `[batch, inputChannels, a, b]` gives `[batch, outputChannels, a', b']`; the parameters are
-/// `depthwise.weight` `[inputChannels * depthMultiplier, 1, ka, kb]`, `pointwise.weight`
+/// Shapes: `[batch, inputChannels, a, b]` gives `[batch, outputChannels, a', b']`; the parameters
+/// are `depthwise.weight` `[inputChannels * depthMultiplier, 1, ka, kb]`, `pointwise.weight`
 /// `[outputChannels, inputChannels * depthMultiplier, 1, 1]` and `pointwise.bias`
 /// `[outputChannels]`. Like Keras's it has one bias, at the end.
 ///

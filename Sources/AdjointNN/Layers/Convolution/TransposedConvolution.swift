@@ -5,7 +5,8 @@ import Adjoint
 ///
 /// Shapes: `[batch, inputChannels, a, ...]` gives `[batch, outputChannels, a', ...]`, where a' is
 /// (a - 1) stride - 2 padding + dilation (kernelSize - 1) + outputPadding + 1; `weight` is
-/// `[inputChannels, outputChannels / groups, kernel...]` and `bias` `[outputChannels]`, as in PyTorch.
+/// `[inputChannels, outputChannels / groups, kernel...]` and `bias` `[outputChannels]`, as in
+/// PyTorch.
 ///
 /// The weight starts Glorot-uniform and the bias zero, as in Keras.
 ///

@@ -2,24 +2,24 @@ import Adjoint
 
 /// One vector for each bag of indices: the sum, mean or maximum of the rows of `weight` there.
 ///
-/// Shapes: indices `[..., k]` below `count` give `[..., features]`; `weight` is `[count, features]`, as
+/// Shapes: indices `[..., k]` below `count` give `[..., size]`; `weight` is `[count, size]`, as
 /// in PyTorch, whose flat indices with offsets are left out: bags have one size.
 ///
 /// The weight starts uniform in -0.05 ... 0.05, as that of ``Embedding``.
 public final class EmbeddingBag: ConfiguredLayer {
-  /// The table, `[count, features]`.
+  /// The table, `[count, size]`.
   public let weight: Parameter
   /// How the rows of a bag become one.
   public let mode: BagMode
 
-  /// A table of `count` vectors of `features` numbers.
+  /// A table of `count` vectors of `size` numbers.
   public init(
-    count: Int, features: Int, mode: BagMode = .mean,
+    count: Int, size: Int, mode: BagMode = .mean,
     weightInitializer: Initializer = .uniform(in: -0.05...0.05), dtype: DType = .float32,
     file: StaticString = #fileID, line: UInt = #line
   ) {
     let settings = Self.checked(
-      EmbeddingSettings(count: count, features: features, mode: Named(mode)), file, line)
+      EmbeddingSettings(count: count, size: size, mode: Named(mode)), file, line)
     weight = Parameter(weightInitializer(settings.shape, dtype: dtype), file: file, line: line)
     self.mode = mode
   }
@@ -38,7 +38,7 @@ public final class EmbeddingBag: ConfiguredLayer {
   }
 
   var settings: EmbeddingSettings {
-    EmbeddingSettings(count: weight.shape[0], features: weight.shape[1], mode: Named(mode))
+    EmbeddingSettings(count: weight.shape[0], size: weight.shape[1], mode: Named(mode))
   }
   static func problem(with settings: EmbeddingSettings) -> String? {
     settings.problem

@@ -1,15 +1,17 @@
 import Adjoint
 
-/// What `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` share: each channel shifted and scaled to mean
-/// 0 and variance 1, in training over the batch and all positions, at inference by running means.
+/// What `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` share: each channel shifted and scaled to
+/// mean 0 and variance 1, in training over the batch and all positions, at inference by running
+/// means.
 ///
 /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
 ///
-/// Running values become (1 - momentum) * running + momentum * batch: PyTorch's momentum, which is 1
-/// minus that of Keras. The running variance has Bessel's correction, the other has not.
+/// Running values become (1 - momentum) * running + momentum * batch: PyTorch's momentum, which is
+/// 1 minus that of Keras. The running variance has Bessel's correction, the other has not.
 ///
-/// Shapes: `[batch, channels, ...]` and the same; `weight`, `bias`, `running_mean` and `running_var`
-/// are `[channels]`, `num_batches_tracked` is a number, as in PyTorch. Weights start at 1, biases at 0.
+/// Shapes: `[batch, channels, ...]` and the same; `weight`, `bias`, `running_mean` and
+/// `running_var` are `[channels]`, `num_batches_tracked` is a number, as in PyTorch. Weights start
+/// at 1, biases at 0.
 ///
 /// Source: Ioffe and Szegedy, "Batch normalization", ICML 2015.
 public class BatchNorm: ConfiguredLayer, CustomReflectable {

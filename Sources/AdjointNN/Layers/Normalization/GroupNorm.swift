@@ -4,8 +4,8 @@ import Adjoint
 ///
 /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
 ///
-/// Shapes: `[batch, channels, ...]` and the same; `weight` and `bias` are `[channels]`, as in PyTorch.
-/// The weight starts at 1, the bias at 0.
+/// Shapes: `[batch, channels, ...]` and the same; `weight` and `bias` are `[channels]`, as in
+/// PyTorch. The weight starts at 1, the bias at 0.
 ///
 /// Source: Wu and He, "Group normalization", ECCV 2018.
 public final class GroupNorm: ConfiguredLayer {

@@ -5,9 +5,9 @@ import Adjoint
 ///
 /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
 ///
-/// As in PyTorch there is neither weight nor bias, and running values are not kept, unless asked for.
-/// If they are, inference uses them; momentum is that of ``BatchNorm``, and `num_batches_tracked` is
-/// there but stays 0, again as in PyTorch.
+/// As in PyTorch there is neither weight nor bias, and running values are not kept, unless asked
+/// for. If they are, inference uses them; momentum is that of ``BatchNorm``, and
+/// `num_batches_tracked` is there but stays 0, again as in PyTorch.
 ///
 /// Shapes: `[batch, channels, a, ...]` and the same; `weight`, `bias`, `running_mean` and
 /// `running_var` are `[channels]`.

@@ -4,8 +4,8 @@ import Adjoint
 ///
 /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
 ///
-/// Shapes: `[..., a, b]` and the same for the shape `[a, b]`, which is that of `weight` and `bias`, as
-/// in PyTorch. The weight starts at 1, the bias at 0.
+/// Shapes: `[..., a, b]` and the same for the shape `[a, b]`, which is that of `weight` and `bias`,
+/// as in PyTorch. The weight starts at 1, the bias at 0.
 ///
 /// Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
 public final class LayerNorm: ConfiguredLayer {

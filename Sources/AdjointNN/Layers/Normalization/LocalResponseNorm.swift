@@ -4,8 +4,8 @@ import Adjoint
 ///
 /// Shapes: `[batch, channels, a, ...]` and the same.
 ///
-/// Source: Krizhevsky, Sutskever and Hinton, "ImageNet classification with deep convolutional neural
-/// networks", NIPS 2012; like PyTorch it divides alpha by n.
+/// Source: Krizhevsky, Sutskever and Hinton, "ImageNet classification with deep convolutional
+/// neural networks", NIPS 2012; like PyTorch it divides alpha by n.
 public final class LocalResponseNorm: ConfiguredLayer {
   let settings: Settings
 

@@ -1,7 +1,7 @@
 import Adjoint
 
-/// What `AdaptiveMaxPool1d`, `AdaptiveMaxPool2d` and `AdaptiveMaxPool3d` share: the largest element of each of
-/// `outputSize` windows that share the axes as evenly as possible.
+/// What `AdaptiveMaxPool1d`, `AdaptiveMaxPool2d` and `AdaptiveMaxPool3d` share: the largest element
+/// of each of `outputSize` windows that share the axes as evenly as possible.
 ///
 /// Window `i` of an axis of `a` covers floor(i a / n) up to but not including ceil((i + 1) a / n).
 ///

@@ -1,6 +1,8 @@
 import Adjoint
 
-/// The largest element of each channel, as Keras's `GlobalMaxPooling`; equal ones share the gradient.
+/// The largest element of each channel, as Keras's `GlobalMaxPooling`.
+///
+/// Equal largest elements share the gradient.
 ///
 /// Shapes: `[batch, channels, ...]` with any number of spatial axes gives `[batch, channels]`.
 public final class GlobalMaxPool: SavableLayer {

@@ -2,8 +2,8 @@ import Adjoint
 
 /// What `LPPool1d`, `LPPool2d` and `LPPool3d` share: the p-norm (sum |x|^p)^(1/p) of each window.
 ///
-/// The derivative is 0 where a whole window is 0. PyTorch leaves out the absolute value, which matters
-/// for odd exponents.
+/// The derivative is 0 where a whole window is 0. PyTorch leaves out the absolute value, which
+/// matters for odd exponents.
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, a', ...]`, where a' is
 /// floor((a - kernelSize) / stride) + 1.

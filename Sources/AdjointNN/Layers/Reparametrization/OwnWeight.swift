@@ -1,7 +1,7 @@
 import Adjoint
 
-/// The weight of a layer that another layer computes: it stays hidden, and has a value only while the
-/// layer runs.
+/// The weight of a layer that another layer computes: it stays hidden, and has a value only while
+/// the layer runs.
 struct OwnWeight {
   let layer: any Layer
   private let weight: Parameter

@@ -2,14 +2,14 @@ import Adjoint
 
 /// A layer whose weight is divided by its largest singular value, so that it stretches nothing.
 ///
-/// The weight is taken for a matrix with a row for each place along `axis`. Its singular vectors u and v
-/// are followed by power iteration, in training mode, and start with 15 steps:
+/// The weight is taken for a matrix with a row for each place along `axis`. Its singular vectors u
+/// and v are followed by power iteration, in training mode, and start with 15 steps:
 ///
 /// u = W v / |W v|, v = Wᵀ u / |Wᵀ u|, weight = W / (uᵀ W v)
 ///
-/// Shapes: those of the layer. As with PyTorch's `parametrizations.spectral_norm` W is the parameter
-/// `parametrizations.weight.original`, and u and v are the buffers `parametrizations.weight.0._u` and
-/// `._v`. PyTorch takes axis 1 for transposed convolutions.
+/// Shapes: those of the layer. As with PyTorch's `parametrizations.spectral_norm` W is the
+/// parameter `parametrizations.weight.original`, and u and v are the buffers
+/// `parametrizations.weight.0._u` and `._v`. PyTorch takes axis 1 for transposed convolutions.
 ///
 /// Source: Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018.
 public final class SpectralNorm: Layer, CustomReflectable {

@@ -4,8 +4,8 @@ import Adjoint
 ///
 /// Shapes: `[batch, c r r, h, w]` gives `[batch, c, h r, w r]` for the factor r.
 ///
-/// Source: Shi et al., "Real-time single image and video super-resolution using an efficient sub-pixel
-/// convolutional neural network", CVPR 2016.
+/// Source: Shi et al., "Real-time single image and video super-resolution using an efficient
+/// sub-pixel convolutional neural network", CVPR 2016.
 public final class PixelShuffle: ConfiguredLayer {
   /// How much finer the grid is.
   public let factor: Int

@@ -4,8 +4,8 @@ import Adjoint
 ///
 /// `.linear` is linear, bilinear or trilinear and `.cubic` bicubic, by the number of axes.
 ///
-/// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, n, ...]`, where n is the size asked for
-/// or floor(a scale).
+/// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, n, ...]`, where n is the size asked
+/// for or floor(a scale).
 public final class Upsample: ConfiguredLayer {
   let settings: Settings
 
