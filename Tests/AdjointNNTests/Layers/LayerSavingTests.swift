@@ -198,6 +198,19 @@ struct LayerSavingTests {
     }
   }
 
+  @Test(arguments: [(240, true), (10_000, false)])
+  func `Layers within layers load, and too many throw`(_ depth: Int, _ loads: Bool) throws {
+    let start = "{\"kind\":\"Residual\",\"configuration\":{\"activation\":{\"relu\":{}},\"body\":"
+    let inner = "{\"kind\":\"Identity\",\"configuration\":{}}"
+    let architecture =
+      String(repeating: start, count: depth) + inner + String(repeating: "}}", count: depth)
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "model.safetensors")
+      try SafeTensors([], metadata: ["architecture": architecture]).write(to: url)
+      #expect((thrown { _ = try Residual.load(from: url) } == nil) == loads)
+    }
+  }
+
   @Test func `A part that cannot be saved is named`() throws {
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "model.safetensors")

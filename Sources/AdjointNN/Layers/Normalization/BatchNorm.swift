@@ -25,7 +25,7 @@ public class BatchNorm: ConfiguredLayer, CustomReflectable {
   /// - Parameters:
   ///   - channels: the size of axis 1.
   ///   - epsilon: what is added to the variance.
-  ///   - momentum: the weight of a new batch in the running values; nil for the mean of all batches.
+  ///   - momentum: the weight of a new batch in the running values; nil for the mean of all.
   ///   - affine: whether there are a weight and a bias.
   ///   - trackRunningStatistics: whether running values are kept; else every batch is normalised by
   ///     its own, at inference too.
