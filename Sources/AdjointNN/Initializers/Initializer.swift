@@ -43,39 +43,16 @@ public struct Initializer: Sendable {
   ///
   /// Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
   /// networks", AISTATS 2010.
-  public static let glorotUniform = Initializer {
-    uniform(variance: 2 / (fans($0).in + fans($0).out))($0, dtype: $1)
-  }
+  public static let glorotUniform = varianceScaling(fan: .mean, distribution: .uniform)
 
   /// Normal with variance 2 / (fan-in + fan-out); the source is that of `glorotUniform`.
-  public static let glorotNormal = Initializer {
-    normal(variance: 2 / (fans($0).in + fans($0).out))($0, dtype: $1)
-  }
+  public static let glorotNormal = varianceScaling(fan: .mean, distribution: .normal)
 
   /// Uniform with variance 2 / fan-in, for layers followed by a ReLU.
   ///
   /// Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", ICCV 2015.
-  public static let heUniform = Initializer { uniform(variance: 2 / fans($0).in)($0, dtype: $1) }
+  public static let heUniform = varianceScaling(scale: 2, fan: .in, distribution: .uniform)
 
   /// Normal with variance 2 / fan-in; the source is that of `heUniform`.
-  public static let heNormal = Initializer { normal(variance: 2 / fans($0).in)($0, dtype: $1) }
-
-  private static func uniform(variance: Double) -> Initializer {
-    let limit = (3 * variance).squareRoot()
-    return uniform(in: -limit...limit)
-  }
-
-  private static func normal(variance: Double) -> Initializer {
-    normal(standardDeviation: variance.squareRoot())
-  }
-
-  /// At least 1, so that an empty weight has a finite scale.
-  private static func fans(_ shape: Shape) -> (in: Double, out: Double) {
-    if shape.rank < 2 {
-      let size = Double(max(shape.elementCount, 1))
-      return (size, size)
-    }
-    let kernel = shape.dropFirst(2).reduce(1, *)
-    return (Double(max(shape[1] * kernel, 1)), Double(max(shape[0] * kernel, 1)))
-  }
+  public static let heNormal = varianceScaling(scale: 2, fan: .in, distribution: .normal)
 }

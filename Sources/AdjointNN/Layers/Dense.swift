@@ -1,87 +1,95 @@
 import Adjoint
 
-/// A fully connected layer: y = x Wᵀ + b.
+/// A fully connected layer: y = f(x Wᵀ + b).
 ///
 /// Shapes: the input is `[..., inputSize]`, the result `[..., outputSize]`; `weight` is
 /// `[outputSize, inputSize]` and `bias` `[outputSize]`, as PyTorch's `Linear` stores them.
 ///
 /// The weight starts Glorot-uniform and the bias zero, as in Keras.
-public final class Dense: Layer {
+public final class Dense: ConfiguredLayer {
   /// The weight W, `[outputSize, inputSize]`.
   public let weight: Parameter
   /// The bias b, `[outputSize]`; nil for a linear map without one.
   public let bias: Parameter?
+  /// The function f.
+  public let activation: ActivationFunction
 
   /// A layer from `inputSize` to `outputSize` features.
+  /// - Parameter activation: the function f. `fit` trains on the logits before a softmax.
   public init(
-    inputSize: Int, outputSize: Int, useBias: Bool = true,
-    weightInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros,
-    dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
+    inputSize: Int, outputSize: Int, activation: ActivationFunction = .identity,
+    useBias: Bool = true, weightInitializer: Initializer = .glorotUniform,
+    biasInitializer: Initializer = .zeros, dtype: DType = .float32, file: StaticString = #fileID,
+    line: UInt = #line
   ) {
-    guard let shape = Shape(exactly: [outputSize, inputSize]) else {
-      programmingError(
-        "Dense", "there is no layer from \(inputSize) to \(outputSize) features", file: file,
-        line: line)
-    }
-    weight = Parameter(weightInitializer(shape, dtype: dtype), file: file, line: line)
+    let settings = Self.checked(
+      Settings(inputSize: inputSize, outputSize: outputSize, useBias: useBias), file, line)
+    weight = Parameter(
+      weightInitializer([settings.outputSize, inputSize], dtype: dtype), file: file, line: line)
     bias =
       useBias
       ? Parameter(biasInitializer([outputSize], dtype: dtype), file: file, line: line) : nil
+    self.activation = activation
+  }
+
+  /// A layer with the parameters of another and no activation.
+  private init(linear layer: Dense) {
+    (weight, bias, activation) = (layer.weight, layer.bias, .identity)
   }
 
   /// The number of features that come in.
   public var inputSize: Int { weight.shape[1] }
   /// The number of features that go out.
   public var outputSize: Int { weight.shape[0] }
-  /// Whether there is no bias.
-  public var details: [String] { bias == nil ? ["no bias"] : [] }
+  /// Whether there is no bias, and the activation.
+  public var details: [String] {
+    (bias == nil ? ["no bias"] : []) + (activation == .identity ? [] : ["\(activation)"])
+  }
 
   /// The sizes, such as `Dense(784 to 256)`.
   public var description: String {
     "Dense(\((["\(inputSize) to \(outputSize)"] + details).joined(separator: ", ")))"
   }
 
-  /// x Wᵀ + b.
+  /// f(x Wᵀ + b).
   public func forward(_ x: Tensor) -> Tensor {
     if x.shape.last != inputSize {
       fail(
         "an input of shape \(x.shape) does not fit the weight of shape \(weight.shape): its last "
           + "axis must have \(inputSize) elements")
     }
-    if x.dtype != weight.dtype {
-      fail("the input is \(x.dtype) \(x.shape), the weight \(weight.dtype) \(weight.shape)")
-    }
+    requireDType(x, of: weight)
     let product = matmul(x, weight.value.transposed())
-    return bias.map { product + $0.value } ?? product
-  }
-}
-
-extension Dense: SavableLayer {
-  private enum CodingKeys: CodingKey { case inputSize, outputSize, useBias }
-
-  /// Writes the sizes, not the weights.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(inputSize, forKey: .inputSize)
-    try container.encode(outputSize, forKey: .outputSize)
-    try container.encode(bias != nil, forKey: .useBias)
+    return activation(bias.map { product + $0.value } ?? product, at: .current)
   }
 
-  /// A layer of the sizes that were written, with zeros for weights.
-  public convenience init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let (inputSize, outputSize) = (
-      try container.decode(Int.self, forKey: .inputSize),
-      try container.decode(Int.self, forKey: .outputSize)
-    )
-    guard Shape(exactly: [outputSize, inputSize]) != nil else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .inputSize, in: container,
-        debugDescription: "there is no layer from \(inputSize) to \(outputSize) features")
-    }
-    // A constant takes no memory: whatever sizes a file claims cost nothing until weights fit them.
+  /// The layer without its softmax, if it ends with one over the features.
+  public var beforeSoftmax: (any Layer)? {
+    activation.isSoftmaxOverClasses ? Dense(linear: self) : nil
+  }
+
+  struct Settings: Codable {
+    let inputSize: Int
+    let outputSize: Int
+    let useBias: Bool
+    /// Nil for the identity.
+    var activation: ActivationFunction?
+  }
+  var settings: Settings {
+    Settings(
+      inputSize: inputSize, outputSize: outputSize, useBias: bias != nil,
+      activation: activation == .identity ? nil : activation)
+  }
+  static func problem(with settings: Settings) -> String? {
+    let (inputs, outputs) = (settings.inputSize, settings.outputSize)
+    return unless(
+      Shape(exactly: [outputs, inputs]) != nil,
+      "there is no layer from \(inputs) to \(outputs) features")
+  }
+  convenience init(decoded settings: Settings) {
     self.init(
-      inputSize: inputSize, outputSize: outputSize,
-      useBias: try container.decode(Bool.self, forKey: .useBias), weightInitializer: .zeros)
+      inputSize: settings.inputSize, outputSize: settings.outputSize,
+      activation: settings.activation ?? .identity, useBias: settings.useBias,
+      weightInitializer: .zeros)
   }
 }

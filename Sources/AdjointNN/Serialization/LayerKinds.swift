@@ -8,7 +8,23 @@ public protocol SavableLayer: Layer, Codable, SendableMetatype {}
 /// The layers a file may name.
 struct LayerKinds: Sendable {
   private static let own: [any SavableLayer.Type] = [
-    Dense.self, Dropout.self, Flatten.self, ReLU.self, Sequential.self, Softmax.self,
+    Dense.self, Embedding.self, EmbeddingBag.self, Identity.self,
+    Activation.self, PReLU.self, ReLU.self, Softmax.self,
+    Parallel.self, Residual.self, Sequential.self, SpectralNorm.self, WeightNorm.self,
+    Conv1d.self, Conv2d.self, Conv3d.self, DepthwiseConv2d.self, SeparableConv2d.self,
+    ConvTranspose1d.self, ConvTranspose2d.self, ConvTranspose3d.self,
+    MaxPool1d.self, MaxPool2d.self, MaxPool3d.self, AvgPool1d.self, AvgPool2d.self, AvgPool3d.self,
+    LPPool1d.self, LPPool2d.self, LPPool3d.self, GlobalAvgPool.self, GlobalMaxPool.self,
+    AdaptiveAvgPool1d.self, AdaptiveAvgPool2d.self, AdaptiveAvgPool3d.self,
+    AdaptiveMaxPool1d.self, AdaptiveMaxPool2d.self, AdaptiveMaxPool3d.self,
+    BatchNorm1d.self, BatchNorm2d.self, BatchNorm3d.self, GroupNorm.self, LayerNorm.self,
+    InstanceNorm1d.self, InstanceNorm2d.self, InstanceNorm3d.self, LocalResponseNorm.self,
+    RMSNorm.self,
+    AlphaDropout.self, Dropout.self, Dropout1d.self, Dropout2d.self, Dropout3d.self,
+    GaussianDropout.self, GaussianNoise.self,
+    ChannelShuffle.self, Flatten.self, Padding.self, Permute.self, PixelShuffle.self,
+    PixelUnshuffle.self,
+    Reshape.self, Unflatten.self, Upsample.self,
   ]
   static let key = CodingUserInfoKey(rawValue: "Adjoint layer kinds")!
 
@@ -31,6 +47,18 @@ struct CodedLayer: Codable {
   private enum CodingKeys: CodingKey { case kind, configuration }
 
   init(_ layer: any SavableLayer) { self.layer = layer }
+
+  /// A part of a layer that is being encoded; it throws if the part cannot be.
+  init(_ layer: any Layer, as part: String, for encoder: any Encoder) throws {
+    guard let layer = layer as? any SavableLayer else {
+      throw EncodingError.invalidValue(
+        layer,
+        EncodingError.Context(
+          codingPath: encoder.codingPath,
+          debugDescription: "\(part), a \(layer.kind), cannot be saved: it is no SavableLayer"))
+    }
+    self.layer = layer
+  }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -57,15 +85,7 @@ extension Sequential: SavableLayer {
   /// Writes the kinds and settings of the layers.
   public func encode(to encoder: any Encoder) throws {
     let coded = try layers.enumerated().map { index, layer in
-      guard let layer = layer as? any SavableLayer else {
-        throw EncodingError.invalidValue(
-          layer,
-          EncodingError.Context(
-            codingPath: encoder.codingPath,
-            debugDescription:
-              "layer \(index), a \(layer.kind), cannot be saved: it is no SavableLayer"))
-      }
-      return CodedLayer(layer)
+      try CodedLayer(layer, as: "layer \(index)", for: encoder)
     }
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(coded, forKey: .layers)

@@ -56,31 +56,3 @@ extension Module {
     namedBuffers.reduce(parameterCount) { $0 + $1.buffer.shape.elementCount }
   }
 }
-
-/// The number of features that a stack takes, if every layer is known to accept what comes to it.
-///
-/// Printing a model must not stop the program, so it runs only models of which this is certain.
-func certainFeatures(of module: any Module) -> Int? {
-  guard let stack = module as? Sequential, let first = stack.layers.first else { return nil }
-  guard let features = (first as? Dense)?.inputSize ?? certainFeatures(of: first),
-    Set(stack.parameters.map(\.dtype)).count <= 1
-  else { return nil }
-  return propagated(features, through: stack) == nil ? nil : features
-}
-
-/// The number of features that come out of a layer; nil where it is not certain that it takes them.
-private func propagated(_ features: Int, through layer: any Layer) -> Int? {
-  switch layer {
-  case let dense as Dense: return features == dense.inputSize ? dense.outputSize : nil
-  case let softmax as Softmax: return softmax.axis == -1 ? features : nil
-  case is ReLU, is Dropout, is Flatten: return features
-  case let stack as Sequential:
-    var features = features
-    for layer in stack.layers {
-      guard let next = propagated(features, through: layer) else { return nil }
-      features = next
-    }
-    return features
-  default: return nil
-  }
-}

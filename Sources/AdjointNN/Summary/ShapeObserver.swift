@@ -11,8 +11,8 @@ final class ShapeObserver: Sendable {
   private let noted = Mutex<[ObjectIdentifier: (input: Shape, output: Shape, turn: Int)]>([:])
 
   /// What passes when a batch of zeros of the given shape goes through the model.
-  init(running model: any Layer, inputShape: Shape, file: StaticString, line: UInt) {
-    let dtype = model.parameters.first?.dtype ?? .float32
+  init(running model: any Layer, inputShape: Shape, dtype: DType?, file: StaticString, line: UInt) {
+    let dtype = dtype ?? model.parameters.first?.dtype ?? .float32
     let x = Tensor.zeros(Shape([Self.batch] + inputShape), dtype: dtype)
     Self.$current.withValue(self) {
       withMode(.inference) { withoutRecording { _ = model(x, file: file, line: line) } }

@@ -2,18 +2,19 @@ import Adjoint
 import AdjointNotebook
 
 extension Module {
-  /// A table of the parts as `summary` gives it, or a line for a module without parts.
+  /// The kind with its settings and, line by line, its parts: `Dense(784 to 256)`.
+  ///
+  /// What passes through is known only when the model runs: `summary(inputShape:)` shows shapes and
+  /// numbers of parameters.
   public var description: String {
-    let hasParts = members(of: self).contains {
-      if case .module = $0.member { true } else { false }
+    let parts = members(of: self).compactMap { name, member -> String? in
+      guard case .module(let part) = member else { return nil }
+      let text = "\(part)".split(separator: "\n").joined(separator: "\n  ")
+      return "  \(name): \(text)\n"
     }
-    if !hasParts { return "\(kind)(\(details.joined(separator: ", ")))" }
-    let shapes = certainFeatures(of: self).flatMap { features in
-      (self as? any Layer).map {
-        ShapeObserver(running: $0, inputShape: [features], file: #fileID, line: #line)
-      }
-    }
-    return SummaryTable(self, shapes: shapes, expandsNested: false, width: nil).text
+    let head = details.joined(separator: ", ")
+    if parts.isEmpty { return "\(kind)(\(head))" }
+    return "\(kind)(\(head)\n\(parts.joined()))"
   }
 }
 
@@ -26,11 +27,14 @@ extension Layer {
   ///   - inputShape: the shape of one input, without the batch axis.
   ///   - expandsNested: whether the parts of parts have lines of their own.
   ///   - width: the columns the table takes; as many as the terminal allows by default.
+  ///   - dtype: that of the input; by default that of the parameters. Models that begin with an
+  ///     `Embedding` take `.int64`.
   public func summary(
-    inputShape: Shape, expandsNested: Bool = false, width: Int? = nil,
+    inputShape: Shape, expandsNested: Bool = false, width: Int? = nil, dtype: DType? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) -> String {
-    let shapes = ShapeObserver(running: self, inputShape: inputShape, file: file, line: line)
+    let shapes = ShapeObserver(
+      running: self, inputShape: inputShape, dtype: dtype, file: file, line: line)
     return SummaryTable(self, shapes: shapes, expandsNested: expandsNested, width: width).text
   }
 
@@ -41,10 +45,13 @@ extension Layer {
   /// - Parameters:
   ///   - inputShape: the shape of one input, without the batch axis.
   ///   - title: the title; the name of the model's class by default.
+  ///   - dtype: that of the input, as in `summary`.
   public func networkDiagram(
-    inputShape: Shape, title: String? = nil, file: StaticString = #fileID, line: UInt = #line
+    inputShape: Shape, title: String? = nil, dtype: DType? = nil, file: StaticString = #fileID,
+    line: UInt = #line
   ) -> Figure {
-    let shapes = ShapeObserver(running: self, inputShape: inputShape, file: file, line: line)
+    let shapes = ShapeObserver(
+      running: self, inputShape: inputShape, dtype: dtype, file: file, line: line)
     let passed = rows(of: self, shapes: shapes, expandsNested: false).filter { $0.turn != nil }
     let layers = passed.sorted { $0.turn ?? 0 < $1.turn ?? 0 }.map {
       NetworkDiagram.Layer(

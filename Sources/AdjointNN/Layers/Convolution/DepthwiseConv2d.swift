@@ -1,0 +1,36 @@
+import Adjoint
+
+/// A convolution of each channel with kernels of its own: `Conv2d` with as many groups as channels.
+///
+/// Shapes: `[batch, channels, a, b]` gives `[batch, channels * depthMultiplier, a', b']`; `weight`
+/// is `[channels * depthMultiplier, 1, ka, kb]` and `bias` `[channels * depthMultiplier]`, those of
+/// PyTorch's `Conv2d(groups: channels)`.
+///
+/// The weight starts Glorot-uniform and the bias zero.
+public final class DepthwiseConv2d: Convolution {
+  override class var spatialAxes: Int { 2 }
+
+  /// A convolution of each channel.
+  /// - Parameter depthMultiplier: the number of kernels for each channel.
+  public init(
+    channels: Int, kernelSize: PerAxis, depthMultiplier: Int = 1, stride: PerAxis = 1,
+    padding: ConvolutionPadding = .valid, dilation: PerAxis = 1,
+    paddingMode: PaddingMode = .zeros, activation: ActivationFunction = .identity,
+    useBias: Bool = true, weightInitializer: Initializer = .glorotUniform,
+    biasInitializer: Initializer = .zeros, dtype: DType = .float32, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    let (outputs, overflow) = channels.multipliedReportingOverflow(by: depthMultiplier)
+    let settings = ConvolutionSettings(
+      inputChannels: channels, outputChannels: overflow ? -1 : outputs,
+      kernelSize: AxisNumbers(kernelSize), stride: AxisNumbers(stride),
+      padding: PaddingAmount(padding), paddingMode: paddingMode, dilation: AxisNumbers(dilation),
+      groups: channels, useBias: useBias, activation: activation == .identity ? nil : activation)
+    super.init(
+      Self.checked(settings, file, line), weightInitializer, biasInitializer, dtype, file, line)
+  }
+
+  required init(decoded settings: ConvolutionSettings) {
+    super.init(settings, .zeros, .zeros, .float32, #fileID, #line)
+  }
+}

@@ -1,0 +1,42 @@
+import Adjoint
+
+/// What `AdaptiveMaxPool1d`, `AdaptiveMaxPool2d` and `AdaptiveMaxPool3d` share: the largest element
+/// of each of `outputSize` windows that share the axes as evenly as possible.
+///
+/// Window `i` of an axis of `a` covers floor(i a / n) up to but not including ceil((i + 1) a / n).
+///
+/// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, n, ...]`.
+public class AdaptiveMaxPool: ConfiguredLayer {
+  class var spatialAxes: Int { noSpatialAxes() }
+  let settings: AdaptivePoolingSettings
+
+  /// Maxima of as many windows as the result is to have elements.
+  public init(outputSize: PerAxis, file: StaticString = #fileID, line: UInt = #line) {
+    let settings = AdaptivePoolingSettings(outputSize: AxisNumbers(outputSize))
+    self.settings = Self.checked(settings, file, line)
+  }
+
+  required init(decoded settings: AdaptivePoolingSettings) { self.settings = settings }
+
+  static func problem(with settings: AdaptivePoolingSettings) -> String? {
+    settings.outputSize.problem("outputSize", axes: spatialAxes, atLeast: 1)
+  }
+
+  /// The size of the result.
+  public var details: [String] { ["to \(settings.outputSize)"] }
+
+  /// The largest element of each window.
+  public func forward(_ x: Tensor) -> Tensor {
+    requireChannels(x, axes: Self.spatialAxes...Self.spatialAxes)
+    let site = CallSite.current
+    return adaptiveMaxPooling(
+      x, outputSize: settings.outputSize.perAxis, file: site.file, line: site.line)
+  }
+}
+
+/// Maxima of `[batch, channels, a]`; see ``AdaptiveMaxPool``.
+public final class AdaptiveMaxPool1d: AdaptiveMaxPool { override class var spatialAxes: Int { 1 } }
+/// Maxima of `[batch, channels, a, b]`; see ``AdaptiveMaxPool``.
+public final class AdaptiveMaxPool2d: AdaptiveMaxPool { override class var spatialAxes: Int { 2 } }
+/// Maxima of `[batch, channels, a, b, c]`; see ``AdaptiveMaxPool``.
+public final class AdaptiveMaxPool3d: AdaptiveMaxPool { override class var spatialAxes: Int { 3 } }
