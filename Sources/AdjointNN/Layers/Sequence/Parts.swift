@@ -1,0 +1,35 @@
+import Adjoint
+
+/// Normalises the last axis to mean 0 and variance 1, then scales and shifts.
+public final class LayerNorm: Layer {
+  public let weight, bias: Parameter
+  public let epsilon: Double
+
+  public init(size: Int, epsilon: Double = 1e-5, dtype: DType = .float32) {
+    weight = Parameter(Tensor.ones([size], dtype: dtype))
+    bias = Parameter(Tensor.zeros([size], dtype: dtype))
+    self.epsilon = epsilon
+  }
+
+  public func forward(_ x: Tensor) -> Tensor {
+    layerNorm(x, weight: weight.value, bias: bias.value, epsilon: epsilon)
+  }
+}
+
+/// A table of learned vectors.
+public final class Embedding: Layer {
+  public let weight: Parameter
+
+  public init(count: Int, size: Int, dtype: DType = .float32) {
+    weight = Parameter(Tensor.normal([count, size], dtype: dtype))
+  }
+
+  public func forward(_ x: Tensor) -> Tensor { embedding(x, weight: weight.value) }
+}
+
+/// An elementwise function.
+public enum Activation: String, Codable, Sendable {
+  case relu, gelu
+
+  public func callAsFunction(_ x: Tensor) -> Tensor { self == .relu ? Adjoint.relu(x) : Adjoint.gelu(x) }
+}
