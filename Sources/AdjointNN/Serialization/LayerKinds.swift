@@ -9,7 +9,8 @@ public protocol SavableLayer: Layer, Codable, SendableMetatype {}
 struct LayerKinds: Sendable {
   private static let own: [any SavableLayer.Type] = [
     Dense.self, Dropout.self, Flatten.self, ReLU.self, Sequential.self, Softmax.self,
-    GRU.self, LSTM.self, RNN.self,
+    GRU.self, LSTM.self, LearnedPositionalEncoding.self, RNN.self, SinusoidalEncoding.self,
+    TransformerEncoder.self, TransformerEncoderLayer.self,
   ]
   static let key = CodingUserInfoKey(rawValue: "Adjoint layer kinds")!
 

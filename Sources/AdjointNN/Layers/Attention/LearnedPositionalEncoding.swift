@@ -27,7 +27,7 @@ public final class LearnedPositionalEncoding: Layer {
   /// The sizes.
   public var details: [String] { ["\(weight.shape[0]) places", "\(weight.shape[1]) features"] }
 
-  /// The input with the vectors of places 0, 1, ... added.
+  /// The input with the vectors of the places from 0 on added.
   public func forward(_ x: Tensor) -> Tensor { added(to: x, offset: 0) }
 
   /// The input with vectors added; its first step is at place `offset`.

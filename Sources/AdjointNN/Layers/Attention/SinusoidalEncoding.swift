@@ -12,7 +12,7 @@ public final class SinusoidalEncoding: SavableLayer {
   /// An encoding.
   public init() {}
 
-  /// The input with the waves of places 0, 1, ... added.
+  /// The input with the waves of the places from 0 on added.
   public func forward(_ x: Tensor) -> Tensor { added(to: x, offset: 0) }
 
   /// The input with waves added; its first step is at place `offset`.

@@ -14,11 +14,13 @@ public final class RNNCell: Module {
 
   /// A cell from `inputSize` to `hiddenSize` features.
   public init(
-    inputSize: Int, hiddenSize: Int, activation: RNN.Activation = .tanh, useBias: Bool = true, dtype: DType = .float32,
+    inputSize: Int, hiddenSize: Int, activation: RNN.Activation = .tanh, useBias: Bool = true,
+    dtype: DType = .float32,
     file: StaticString = #fileID, line: UInt = #line
   ) {
     cell = RecurrentCell(
-      RNNFormula(activation: activation), inputSize: inputSize, hiddenSize: hiddenSize, useBias: useBias,
+      RNNFormula(activation: activation), inputSize: inputSize, hiddenSize: hiddenSize,
+      useBias: useBias,
       dtype: dtype, "RNNCell", file: file, line: line)
   }
 

@@ -7,7 +7,7 @@ import Adjoint
 /// and one product over all steps makes of them the gradient of the weights.
 struct Recurrence {
   let formula: any RecurrentFormula
-  /// For every step, where sequences still go on: `[n, 1]`, bool. Elsewhere the states stay.
+  /// Where sequences still go on, bool `[n, 1]` for every step; elsewhere the states stay.
   let mask: [Tensor]?
   /// Whether the last step comes first.
   let isReversed: Bool

@@ -2,15 +2,19 @@ import Adjoint
 
 /// Normalises the last axis to mean 0 and variance 1, then scales and shifts.
 public final class LayerNorm: Layer {
+  /// Stands in for the layer of its own file.
   public let weight, bias: Parameter
+  /// Stands in for the layer of its own file.
   public let epsilon: Double
 
+  /// Stands in for the layer of its own file.
   public init(size: Int, epsilon: Double = 1e-5, dtype: DType = .float32) {
     weight = Parameter(Tensor.ones([size], dtype: dtype))
     bias = Parameter(Tensor.zeros([size], dtype: dtype))
     self.epsilon = epsilon
   }
 
+  /// Stands in for the layer of its own file.
   public func forward(_ x: Tensor) -> Tensor {
     layerNorm(x, weight: weight.value, bias: bias.value, epsilon: epsilon)
   }
@@ -18,12 +22,15 @@ public final class LayerNorm: Layer {
 
 /// A table of learned vectors.
 public final class Embedding: Layer {
+  /// Stands in for the layer of its own file.
   public let weight: Parameter
 
+  /// Stands in for the layer of its own file.
   public init(count: Int, size: Int, dtype: DType = .float32) {
     weight = Parameter(Tensor.normal([count, size], dtype: dtype))
   }
 
+  /// Stands in for the layer of its own file.
   public func forward(_ x: Tensor) -> Tensor { embedding(x, weight: weight.value) }
 }
 
@@ -31,5 +38,8 @@ public final class Embedding: Layer {
 public enum Activation: String, Codable, Sendable {
   case relu, gelu
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { self == .relu ? Adjoint.relu(x) : Adjoint.gelu(x) }
+  /// Stands in for the layer of its own file.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    self == .relu ? Adjoint.relu(x) : Adjoint.gelu(x)
+  }
 }
