@@ -82,7 +82,9 @@ struct Recurrence {
       if let mask {
         step.states = zip(step.states, states).map { `where`(mask[time], $0, $1) }
       }
-      materialize(step.states + (keepsActivations ? step.activations : []))
+      // The gates first: where one program has no room for everything, the next one reads them.
+      materialize(step.activations)
+      materialize(step.states)
       states = step.states
       outputs[time] = states[0]
       if keepsActivations { found[time] = step }
