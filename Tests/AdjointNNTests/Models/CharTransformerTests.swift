@@ -4,7 +4,7 @@ import Testing
 
 /// A language model of characters: causal blocks over embeddings with learned positions.
 private final class CharTransformer: Layer {
-  let embedding = Embedding(count: 11, size: 8)
+  let embedding = Embedding(count: 11, features: 8)
   let positions = LearnedPositionalEncoding(maximumLength: 6, size: 8)
   let encoder = TransformerEncoder(
     layers: 2, embeddingSize: 8, heads: 2, feedforwardSize: 16, dropoutRate: 0, activation: .gelu,

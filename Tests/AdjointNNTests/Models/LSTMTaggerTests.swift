@@ -4,7 +4,7 @@ import Testing
 
 /// Tags the words of sentences: what is before and behind a word counts.
 private final class LSTMTagger: Module {
-  let embedding = Embedding(count: 9, size: 5)
+  let embedding = Embedding(count: 9, features: 5)
   let lstm = LSTM(inputSize: 5, hiddenSize: 4, bidirectional: true)
   let output = Dense(inputSize: 8, outputSize: 3)
 

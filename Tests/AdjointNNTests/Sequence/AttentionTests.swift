@@ -77,6 +77,8 @@ struct AttentionTests {
     let bias = layer.outputProjection.bias?.value.scalars ?? []
     #expect(y[1, 2].scalars == bias)
     #expect(gradients(of: y.sum(), withRespectTo: [x])[0].scalars.allSatisfy { $0 == 0 })
+    let added = layer(x, mask: .added(Tensor.zeros([3, 3], dtype: .float64)), keyMask: nobody)
+    #expect(added.scalars.allSatisfy { $0.isNaN })
   }
 
   @Test func `Derivatives of both orders agree with differences`() {

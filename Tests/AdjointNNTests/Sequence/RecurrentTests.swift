@@ -143,6 +143,23 @@ struct RecurrentTests {
     #expect(output[0].scalars.allSatisfy { $0 == 0 })
   }
 
+  @Test func `An empty batch gives empty results and gradients of zero`() throws {
+    let lstm = LSTM(inputSize: 2, hiddenSize: 3, bidirectional: true)
+    let (_, gradients) = valueWithGradients(of: lstm) { lstm(Tensor.zeros([0, 4, 2])).sum() }
+    #expect(lstm(Tensor.zeros([0, 4, 2])).shape == [0, 4, 6])
+    for parameter in lstm.parameters {
+      #expect(try #require(gradients[parameter]).scalars.allSatisfy { $0 == 0 })
+    }
+  }
+
+  @Test func `Without recording the results are the same`() {
+    let gru = GRU(inputSize: 2, hiddenSize: 3, layers: 2)
+    let x = random([2, 4, 2], dtype: .float32)
+    let y = withoutRecording { gru(x) }
+    #expect(!y.isTracked)
+    #expect(y.scalars == gru(x).scalars)
+  }
+
   @Test func `Without returnsSequence the last states of both directions come out`() {
     let make = { (returnsSequence: Bool) in
       withGenerator(seed: 2) {

@@ -19,7 +19,7 @@ import Adjoint
 ///
 /// A bool mask is true where a query may look: PyTorch's `attn_mask` and `key_padding_mask` of this
 /// layer are the opposite. A query that may look at nothing gets zeros from the heads, so the result
-/// is b_o (PyTorch: NaN).
+/// is b_o (PyTorch: NaN); with an `.added` mask it gets NaN, as a softmax of nothing but -infinity.
 ///
 /// Sources: Vaswani et al., "Attention is all you need", NeurIPS 2017; Ainslie et al., "GQA", EMNLP
 /// 2023.

@@ -8,9 +8,9 @@ public final class LayerNorm: Layer {
   public let epsilon: Double
 
   /// Stands in for the layer of its own file.
-  public init(size: Int, epsilon: Double = 1e-5, dtype: DType = .float32) {
-    weight = Parameter(Tensor.ones([size], dtype: dtype))
-    bias = Parameter(Tensor.zeros([size], dtype: dtype))
+  public init(shape: Shape, epsilon: Double = 1e-5, dtype: DType = .float32) {
+    weight = Parameter(Tensor.ones(shape, dtype: dtype))
+    bias = Parameter(Tensor.zeros(shape, dtype: dtype))
     self.epsilon = epsilon
   }
 
@@ -26,8 +26,8 @@ public final class Embedding: Layer {
   public let weight: Parameter
 
   /// Stands in for the layer of its own file.
-  public init(count: Int, size: Int, dtype: DType = .float32) {
-    weight = Parameter(Tensor.normal([count, size], dtype: dtype))
+  public init(count: Int, features: Int, dtype: DType = .float32) {
+    weight = Parameter(Tensor.normal([count, features], dtype: dtype))
   }
 
   /// Stands in for the layer of its own file.
@@ -35,7 +35,7 @@ public final class Embedding: Layer {
 }
 
 /// An elementwise function.
-public enum Activation: String, Codable, Sendable {
+public enum ActivationFunction: String, Codable, Sendable {
   case relu, gelu
 
   /// Stands in for the layer of its own file.

@@ -20,7 +20,7 @@ public final class Transformer: Module {
   /// A transformer; the other parameters are those of ``TransformerEncoderLayer``.
   public init(
     embeddingSize: Int = 512, heads: Int = 8, encoderLayers: Int = 6, decoderLayers: Int = 6,
-    feedforwardSize: Int = 2048, dropoutRate: Double = 0.1, activation: Activation = .relu,
+    feedforwardSize: Int = 2048, dropoutRate: Double = 0.1, activation: ActivationFunction = .relu,
     epsilon: Double = 1e-5, normFirst: Bool = false, dtype: DType = .float32,
     file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -29,9 +29,10 @@ public final class Transformer: Module {
       dropoutRate: dropoutRate, activation: activation, epsilon: epsilon, normFirst: normFirst,
       rotary: nil)
     settings.check("Transformer", file, line)
-    if min(encoderLayers, decoderLayers) < 0 {
+    if min(encoderLayers, decoderLayers) < 1 {
       programmingError(
-        "Transformer", "there are no \(encoderLayers) and \(decoderLayers) layers", file: file,
+        "Transformer",
+        "needs layers of both kinds, not \(encoderLayers) and \(decoderLayers)", file: file,
         line: line)
     }
     encoder = TransformerEncoder(settings, layers: encoderLayers, finalNorm: true, dtype: dtype)

@@ -18,7 +18,7 @@ public final class TransformerDecoder: Module {
   /// A stack of blocks; the parameters are those of ``TransformerEncoder``.
   public convenience init(
     layers: Int, embeddingSize: Int, heads: Int, feedforwardSize: Int = 2048,
-    dropoutRate: Double = 0.1, activation: Activation = .relu, epsilon: Double = 1e-5,
+    dropoutRate: Double = 0.1, activation: ActivationFunction = .relu, epsilon: Double = 1e-5,
     normFirst: Bool = false, finalNorm: Bool? = nil, rotary: RotaryEncoding? = nil,
     dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -27,9 +27,9 @@ public final class TransformerDecoder: Module {
       dropoutRate: dropoutRate, activation: activation, epsilon: epsilon, normFirst: normFirst,
       rotary: rotary)
     settings.check("TransformerDecoder", file, line)
-    if layers < 0 {
+    if layers < 1 {
       programmingError(
-        "TransformerDecoder", "there are no \(layers) layers", file: file, line: line)
+        "TransformerDecoder", "needs a layer at least, not \(layers)", file: file, line: line)
     }
     self.init(settings, layers: layers, finalNorm: finalNorm ?? normFirst, dtype: dtype)
   }
@@ -40,7 +40,7 @@ public final class TransformerDecoder: Module {
   }
 
   /// The number of blocks and their sizes.
-  public var details: [String] { ["\(layers.count) layers"] + (layers.first?.details ?? []) }
+  public var details: [String] { ["\(layers.count) layers"] + layers[0].details }
 
   /// The result; the parameters are those of ``TransformerDecoderLayer``.
   public func callAsFunction(

@@ -20,7 +20,7 @@ public final class TransformerEncoder: Layer {
   ///     nothing else does it.
   public convenience init(
     layers: Int, embeddingSize: Int, heads: Int, feedforwardSize: Int = 2048,
-    dropoutRate: Double = 0.1, activation: Activation = .relu, epsilon: Double = 1e-5,
+    dropoutRate: Double = 0.1, activation: ActivationFunction = .relu, epsilon: Double = 1e-5,
     normFirst: Bool = false, finalNorm: Bool? = nil, rotary: RotaryEncoding? = nil,
     dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -29,9 +29,9 @@ public final class TransformerEncoder: Layer {
       dropoutRate: dropoutRate, activation: activation, epsilon: epsilon, normFirst: normFirst,
       rotary: rotary)
     settings.check("TransformerEncoder", file, line)
-    if layers < 0 {
+    if layers < 1 {
       programmingError(
-        "TransformerEncoder", "there are no \(layers) layers", file: file, line: line)
+        "TransformerEncoder", "needs a layer at least, not \(layers)", file: file, line: line)
     }
     self.init(settings, layers: layers, finalNorm: finalNorm ?? normFirst, dtype: dtype)
   }
@@ -42,7 +42,7 @@ public final class TransformerEncoder: Layer {
   }
 
   /// The number of blocks and their sizes.
-  public var details: [String] { ["\(layers.count) layers"] + (layers.first?.details ?? []) }
+  public var details: [String] { ["\(layers.count) layers"] + layers[0].details }
 
   /// The result where every step sees all others.
   public func forward(_ x: Tensor) -> Tensor {
@@ -94,7 +94,7 @@ extension TransformerEncoder: SavableLayer {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(layers.count, forKey: .layers)
-    try container.encode(layers.first?.settings, forKey: .settings)
+    try container.encode(layers[0].settings, forKey: .settings)
     try container.encode(norm != nil, forKey: .finalNorm)
   }
 

@@ -29,7 +29,7 @@ public final class TransformerEncoderLayer: Layer {
   ///   - rotary: positions by which queries and keys are turned.
   public convenience init(
     embeddingSize: Int, heads: Int, feedforwardSize: Int = 2048, dropoutRate: Double = 0.1,
-    activation: Activation = .relu, epsilon: Double = 1e-5, normFirst: Bool = false,
+    activation: ActivationFunction = .relu, epsilon: Double = 1e-5, normFirst: Bool = false,
     rotary: RotaryEncoding? = nil, dtype: DType = .float32, file: StaticString = #fileID,
     line: UInt = #line
   ) {

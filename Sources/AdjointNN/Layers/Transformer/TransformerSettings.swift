@@ -6,7 +6,7 @@ struct TransformerSettings: Codable, Sendable {
   let heads: Int
   let feedforwardSize: Int
   let dropoutRate: Double
-  let activation: Activation
+  let activation: ActivationFunction
   let epsilon: Double
   let normFirst: Bool
   let rotary: RotaryEncoding?
@@ -48,7 +48,7 @@ struct TransformerSettings: Codable, Sendable {
   }
 
   func norm(dtype: DType) -> LayerNorm {
-    LayerNorm(size: embeddingSize, epsilon: epsilon, dtype: dtype)
+    LayerNorm(shape: [embeddingSize], epsilon: epsilon, dtype: dtype)
   }
 
   func dropped(_ x: Tensor) -> Tensor {
