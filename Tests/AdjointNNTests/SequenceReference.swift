@@ -1,4 +1,5 @@
 import Adjoint
+import AdjointData
 import AdjointNN
 import Foundation
 import Testing
@@ -80,6 +81,37 @@ func expectLikePyTorch(
     #expect(
       worst < 1e-10, "the gradient of \(key) is off by \(worst)", sourceLocation: sourceLocation)
   }
+}
+
+/// Asserts that ten steps of training have PyTorch's losses and weights, and that the model takes over
+/// PyTorch's file of them.
+///
+/// - Parameters:
+///   - fresh: a second model, which gets the weights of the file.
+///   - loss: the loss of a model for the data.
+func expectTrainedLikePyTorch<Model: Module>(
+  _ model: Model, _ fresh: Model, _ optimizer: some Optimizer, loss: (Model) -> Tensor
+) throws {
+  let name = String(describing: Model.self)
+  let reference = try #require(try SequenceReference.shared.get().models[name])
+  #expect(model.stateShapes == reference.keys)
+  model.fillByName()
+  let losses = (0..<10).map { _ in
+    let (value, gradients) = valueWithGradients(of: model) { loss(model) }
+    optimizer.update(model, gradients)
+    return value.scalar
+  }
+  let last = loss(model).scalar
+  try expectClose(
+    Tensor(losses + [last], dtype: .float64), reference.losses, tolerance: 1e-9)
+  let file = try SafeTensors.read(fixture("\(name).safetensors"))
+  let weights = Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.tensor) })
+  for (name, value) in model.stateDictionary {
+    try expectClose(value, try #require(weights[name]).scalars, tolerance: 1e-9)
+  }
+  fresh.convert(to: .float64)
+  try fresh.load(stateDictionary: weights)
+  #expect(abs(loss(fresh).scalar - last) < 1e-9)
 }
 
 /// A table of integers by row and column.

@@ -1,9 +1,10 @@
 """Writes sequence.json: recurrent and attention layers of PyTorch, for the tests in Sequence.
 
-usage: python make_sequence.py    (needs torch)
+usage: python make_sequence.py    (needs torch and safetensors)
 
 Weights and inputs are made by a formula of their names, here and in the tests, so that the file holds
-only results: outputs and the gradients of sum(output_k * probe_k).
+only results: outputs and the gradients of sum(output_k * probe_k). The weights of the models after
+training are in safetensors files of their names.
 """
 
 import json
@@ -12,6 +13,7 @@ import pathlib
 
 import torch
 import torch.nn.functional as F
+from safetensors.torch import save_file
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -221,7 +223,7 @@ cases["sampling"] = {"keys": {}, "gradients": {}, "outputs": [
     {"shape": [3, 7], "values": plain(warped(logits, *s))} for s in settings]}
 
 
-# Whole models: the losses of ten steps.
+# Whole models: the losses of ten steps, and the one after them.
 class CharTransformer(nn.Module):
     def __init__(self):
         super().__init__()
@@ -253,6 +255,9 @@ class LSTMTagger(nn.Module):
         return self.output(pad_packed_sequence(self.lstm(packed)[0], batch_first=True)[0])
 
 
+path = pathlib.Path(__file__).parent
+
+
 def trained(module, optimizer, loss):
     filled(module)
     optimizer, losses = optimizer(module.parameters()), []
@@ -262,6 +267,9 @@ def trained(module, optimizer, loss):
         value.backward()
         optimizer.step()
         losses.append(value.item())
+    name = type(module).__name__
+    save_file(module.state_dict(), path / f"{name}.safetensors", metadata={"format": "pt"})
+    losses.append(loss(module).item())
     return {"keys": {k: list(v.shape) for k, v in module.state_dict().items()}, "losses": losses}
 
 
@@ -278,5 +286,5 @@ models = {
         lambda m: F.cross_entropy(m(words, LENGTHS).flatten(0, 1), tags.flatten())),
 }
 
-path = pathlib.Path(__file__).parent / "sequence.json"
-path.write_text(json.dumps({"cases": cases, "models": models}, separators=(",", ":")) + "\n")
+results = json.dumps({"cases": cases, "models": models}, separators=(",", ":"))
+(path / "sequence.json").write_text(results + "\n")
