@@ -43,7 +43,9 @@ extension Layer {
     ShapeObserver.current?.note(self, input: x.shape, output: y.shape)
     return y
   }
+}
 
+extension Module {
   /// Stops the program because of a wrong input.
   func fail(_ message: String) -> Never {
     let site = CallSite.current

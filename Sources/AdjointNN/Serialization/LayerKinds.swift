@@ -25,6 +25,8 @@ struct LayerKinds: Sendable {
     ChannelShuffle.self, Flatten.self, Padding.self, Permute.self, PixelShuffle.self,
     PixelUnshuffle.self,
     Reshape.self, Unflatten.self, Upsample.self,
+    GRU.self, LSTM.self, LearnedPositionalEncoding.self, RNN.self, SinusoidalEncoding.self,
+    TransformerEncoder.self, TransformerEncoderLayer.self,
   ]
   static let key = CodingUserInfoKey(rawValue: "Adjoint layer kinds")!
 

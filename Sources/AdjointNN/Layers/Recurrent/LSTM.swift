@@ -1,0 +1,111 @@
+import Adjoint
+
+/// A long short-term memory: a recurrent network whose cell state is changed by gates.
+///
+/// i, f, o = sigmoid of their gate, g = tanh of its; c_t = f c_{t-1} + i g; h_t = o tanh(c_t), where
+/// the gates are x_t W_ihᵀ + b_ih + h_{t-1} W_hhᵀ + b_hh in the order i, f, g, o.
+///
+/// Shapes: the input is `[n, steps, inputSize]`, the result `[n, steps, hiddenSize * directions]`,
+/// forward features first; without `returnsSequence` it is `[n, hiddenSize * directions]`, the hidden
+/// states after the last step. States are `[layers * directions, n, hiddenSize]`.
+///
+/// Parameters: PyTorch's, for each layer k `weight_ih_lk` `[4 * hiddenSize, inputs]`, `weight_hh_lk`
+/// `[4 * hiddenSize, hiddenSize]`, `bias_ih_lk` and `bias_hh_lk` `[4 * hiddenSize]`; those of the
+/// direction back end in `_reverse`. All start uniform in ±1 / sqrt(hiddenSize), as in PyTorch; Keras
+/// starts the bias of f at 1.
+///
+/// Source: Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997); Gers,
+/// Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000).
+public final class LSTM: Layer {
+  /// What an LSTM hands on from step to step, for all layers and directions.
+  public struct State: Sendable {
+    /// The hidden state h, `[layers * directions, n, hiddenSize]`; for a cell `[n, hiddenSize]`.
+    public var hidden: Tensor
+    /// The cell state c, of the same shape.
+    public var cell: Tensor
+
+    /// A state.
+    public init(hidden: Tensor, cell: Tensor) { (self.hidden, self.cell) = (hidden, cell) }
+  }
+
+  private let stack: RecurrentStack
+
+  /// An LSTM.
+  ///
+  /// - Parameters:
+  ///   - layers: how many are stacked; each reads the outputs of the one below.
+  ///   - bidirectional: whether a second network reads the steps from the last to the first.
+  ///   - dropoutRate: of the outputs between layers, in training mode.
+  ///   - returnsSequence: whether the result has all steps or the last hidden states only.
+  public convenience init(
+    inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
+    dropoutRate: Double = 0, useBias: Bool = true, returnsSequence: Bool = true,
+    dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    let settings = RecurrentSettings(
+      inputSize: inputSize, hiddenSize: hiddenSize, layers: layers, bidirectional: bidirectional,
+      useBias: useBias, dropoutRate: dropoutRate, returnsSequence: returnsSequence)
+    self.init(settings, dtype: dtype, file: file, line: line)
+  }
+
+  private init(
+    _ settings: RecurrentSettings, initializer: Initializer? = nil, dtype: DType = .float32,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    stack = RecurrentStack(
+      settings, LSTMFormula(), initializer: initializer, dtype: dtype, "LSTM", file: file,
+      line: line)
+  }
+
+  /// The sizes and what is not usual.
+  public var details: [String] { stack.settings.details }
+  /// The sizes, such as `LSTM(128 to 256, 2 layers)`.
+  public var description: String { stack.settings.description("LSTM") }
+
+  /// The outputs from initial states of zero.
+  public func forward(_ x: Tensor) -> Tensor {
+    let found = stack.run(x, nil, lengths: nil, fail: fail)
+    return stack.settings.returnsSequence ? found.output : found.last
+  }
+
+  /// The outputs of all steps and the last states.
+  ///
+  /// - Parameters:
+  ///   - initialState: nil for zeros.
+  ///   - lengths: integers `[n]`, how many steps of each sequence count. Outputs behind them are 0, the
+  ///     states are those after the last one that counts, and the direction back begins there:
+  ///     PyTorch's packed sequences.
+  public func callAsFunction(
+    _ x: Tensor, initialState: State?, lengths: Tensor? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> (output: Tensor, state: State) {
+    CallSite.$current.withValue(CallSite(file: file, line: line)) {
+      let found = stack.run(
+        x, initialState.map { [$0.hidden, $0.cell] }, lengths: lengths, fail: fail)
+      ShapeObserver.current?.note(self, input: x.shape, output: found.output.shape)
+      return (found.output, State(hidden: found.states[0], cell: found.states[1]))
+    }
+  }
+}
+
+extension LSTM: CustomReflectable {
+  /// The parameters under PyTorch's names.
+  public var customMirror: Mirror { stack.mirror(of: self) }
+}
+
+extension LSTM: SavableLayer {
+  private enum CodingKeys: CodingKey { case settings }
+
+  /// Writes the settings, not the weights.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(stack.settings, forKey: .settings)
+  }
+
+  /// A network of the settings that were written, with zeros for weights.
+  public convenience init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let settings = try RecurrentSettings.decoded(from: container.superDecoder(forKey: .settings))
+    self.init(settings, initializer: .zeros)
+  }
+}

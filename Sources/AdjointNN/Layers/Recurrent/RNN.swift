@@ -1,0 +1,107 @@
+import Adjoint
+
+/// A recurrent network (Elman): h_t = tanh(x_t W_ihᵀ + b_ih + h_{t-1} W_hhᵀ + b_hh), or relu.
+///
+/// Shapes: the input is `[n, steps, inputSize]`, the result `[n, steps, hiddenSize * directions]`,
+/// forward features first; without `returnsSequence` it is `[n, hiddenSize * directions]`, the states
+/// after the last step. States are `[layers * directions, n, hiddenSize]`.
+///
+/// Parameters: PyTorch's, for each layer k `weight_ih_lk` `[hiddenSize, inputs]`, `weight_hh_lk`
+/// `[hiddenSize, hiddenSize]`, `bias_ih_lk` and `bias_hh_lk` `[hiddenSize]`; those of the direction
+/// back end in `_reverse`. All start uniform in ±1 / sqrt(hiddenSize), as in PyTorch.
+///
+/// Source: Elman, "Finding structure in time", Cognitive Science 14 (1990).
+public final class RNN: Layer {
+  /// What a step applies to its sum.
+  public enum Activation: String, Codable, Sendable {
+    case tanh, relu
+  }
+
+  private let stack: RecurrentStack
+  /// What a step applies to its sum.
+  public let activation: Activation
+
+  /// A recurrent network.
+  ///
+  /// - Parameters:
+  ///   - layers: how many are stacked; each reads the outputs of the one below.
+  ///   - bidirectional: whether a second network reads the steps from the last to the first.
+  ///   - dropoutRate: of the outputs between layers, in training mode.
+  ///   - returnsSequence: whether the result has all steps or the last states only.
+  public convenience init(
+    inputSize: Int, hiddenSize: Int, layers: Int = 1, activation: Activation = .tanh,
+    bidirectional: Bool = false, dropoutRate: Double = 0, useBias: Bool = true,
+    returnsSequence: Bool = true, dtype: DType = .float32, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    let settings = RecurrentSettings(
+      inputSize: inputSize, hiddenSize: hiddenSize, layers: layers, bidirectional: bidirectional,
+      useBias: useBias, dropoutRate: dropoutRate, returnsSequence: returnsSequence)
+    self.init(settings, activation, dtype: dtype, file: file, line: line)
+  }
+
+  private init(
+    _ settings: RecurrentSettings, _ activation: Activation, initializer: Initializer? = nil,
+    dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.activation = activation
+    stack = RecurrentStack(
+      settings, RNNFormula(activation: activation), initializer: initializer, dtype: dtype, "RNN",
+      file: file, line: line)
+  }
+
+  /// The sizes and what is not usual.
+  public var details: [String] {
+    (activation == .relu ? ["relu"] : []) + stack.settings.details
+  }
+  /// The sizes, such as `RNN(128 to 256, 2 layers)`.
+  public var description: String { stack.settings.description("RNN") }
+
+  /// The outputs from initial states of zero.
+  public func forward(_ x: Tensor) -> Tensor {
+    let found = stack.run(x, nil, lengths: nil, fail: fail)
+    return stack.settings.returnsSequence ? found.output : found.last
+  }
+
+  /// The outputs of all steps and the last state.
+  ///
+  /// - Parameters:
+  ///   - initialState: `[layers * directions, n, hiddenSize]`; nil for zeros.
+  ///   - lengths: integers `[n]`, how many steps of each sequence count. Outputs behind them are 0, the
+  ///     state is that after the last one that counts, and the direction back begins there: PyTorch's
+  ///     packed sequences.
+  public func callAsFunction(
+    _ x: Tensor, initialState: Tensor?, lengths: Tensor? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> (output: Tensor, state: Tensor) {
+    CallSite.$current.withValue(CallSite(file: file, line: line)) {
+      let found = stack.run(x, initialState.map { [$0] }, lengths: lengths, fail: fail)
+      ShapeObserver.current?.note(self, input: x.shape, output: found.output.shape)
+      return (found.output, found.states[0])
+    }
+  }
+}
+
+extension RNN: CustomReflectable {
+  /// The parameters under PyTorch's names.
+  public var customMirror: Mirror { stack.mirror(of: self) }
+}
+
+extension RNN: SavableLayer {
+  private enum CodingKeys: CodingKey { case settings, activation }
+
+  /// Writes the settings, not the weights.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(stack.settings, forKey: .settings)
+    try container.encode(activation, forKey: .activation)
+  }
+
+  /// A network of the settings that were written, with zeros for weights.
+  public convenience init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let settings = try RecurrentSettings.decoded(from: container.superDecoder(forKey: .settings))
+    self.init(
+      settings, try container.decode(Activation.self, forKey: .activation), initializer: .zeros)
+  }
+}
