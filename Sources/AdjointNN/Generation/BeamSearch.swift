@@ -93,8 +93,13 @@ public struct BeamSearch: Sendable {
     let sums = logSoftmax(logits.cast(to: .float64)) + before
     let count = logits.shape[1]
     let (values, places) = sums.flattened().topK(min(2 * width, sums.elementCount))
-    return zip(values.scalars, places.scalars(as: Int.self)).filter { $0.0 > -.infinity }
-      .map { value, place in hypothesis(open[place / count].tokens + [place % count], value) }
+    var found: [Hypothesis] = []
+    for (value, place) in zip(values.scalars, places.scalars(as: Int.self))
+    where value > -.infinity {
+      let tokens: [Int] = open[place / count].tokens + [place % count]
+      found.append(hypothesis(tokens, value))
+    }
+    return found
   }
 
   private func hypothesis(_ tokens: [Int], _ logProbability: Double) -> Hypothesis {

@@ -53,7 +53,10 @@ struct LayerValuesTests {
   /// Numbers that differ by more than the step of a difference, so that the largest stays it.
   private func spread(_ sizes: [Int]) -> Tensor {
     let count = sizes.reduce(1, *)
-    let values = (0..<count).map { i in (Double(i * 37 % count) + 0.37) / Double(count) * 3 - 1.5 }
+    let values = (0..<count).map { i -> Double in
+      let place = Double(i * 37 % count) + 0.37
+      return place / Double(count) * 3 - 1.5
+    }
     return Tensor(values, shape: Shape(sizes))
   }
 

@@ -9,7 +9,8 @@ struct NormalizationTests {
     withMode(.training) { _ = layer(x) }
     // The mean is 3 and the corrected variance (4 + 1 + 9) / 2.
     #expect(layer.runningMean?.value.scalars == [0.75])
-    #expect(layer.runningVariance?.value.scalars == [0.75 + 0.25 * 7])
+    let variance: Double = 0.75 + 0.25 * 7
+    #expect(layer.runningVariance?.value.scalars == [variance])
     #expect(layer.stateDictionary["num_batches_tracked"]?.scalar == 1)
   }
 

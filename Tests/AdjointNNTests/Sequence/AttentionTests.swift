@@ -218,6 +218,27 @@ struct AttentionTests {
     )
   }
 
+  @Test func `A mask that does not fit is told at the line of the call`() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let layer = MultiHeadAttention(embeddingSize: 4, heads: 2)
+      _ = layer(Tensor.zeros([2, 3, 4]), mask: .allowed(Tensor.ones([4, 4], dtype: .bool)))
+    }
+    #expect(errors(result).contains("AttentionTests.swift:"))
+    #expect(
+      errors(result).contains(
+        "the mask must be bool and broadcast to [2, 2, 3, 3], not bool [4, 4]"))
+  }
+
+  @Test func `A cache of another batch is told`() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let layer = MultiHeadAttention(embeddingSize: 4, heads: 2)
+      var cache = KeyValueCache()
+      _ = layer(Tensor.zeros([2, 3, 4]), cache: &cache)
+      _ = layer(Tensor.zeros([1, 1, 4]), cache: &cache)
+    }
+    #expect(errors(result).contains("the cache is of 2 sequences, the input of 1: [1, 1, 4]"))
+  }
+
   @Test func `A sequence longer than the learned positions is told`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = LearnedPositionalEncoding(maximumLength: 4, size: 2)(Tensor.zeros([1, 5, 2]))

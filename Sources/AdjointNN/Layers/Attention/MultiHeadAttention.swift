@@ -142,7 +142,7 @@ public final class MultiHeadAttention: Module {
       // The values that make the result the weights themselves.
       let units = Tensor.eye(k.shape[2], dtype: k.dtype)
       let weights = scaledDotProductAttention(
-        query: q, key: shared(k), value: units, mask: limits)
+        query: q, key: shared(k), value: units, mask: limits, file: file, line: line)
       return (attended(q, k, v, limits), averagesWeights ? weights.mean(axes: [1]) : weights)
     }
   }
@@ -170,13 +170,17 @@ public final class MultiHeadAttention: Module {
 
   private func attended(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: AttentionMask) -> Tensor {
     let (k, v) = (shared(k), shared(v))
+    // A mask that does not fit is told at the line of the call.
+    let site = CallSite.current
     var found: Tensor
     if Mode.current == .training, dropoutRate > 0 {
       var generator = Generator.split()
       found = scaledDotProductAttention(
-        query: q, key: k, value: v, mask: mask, dropoutRate: dropoutRate, using: &generator)
+        query: q, key: k, value: v, mask: mask, dropoutRate: dropoutRate, using: &generator,
+        file: site.file, line: site.line)
     } else {
-      found = scaledDotProductAttention(query: q, key: k, value: v, mask: mask)
+      found = scaledDotProductAttention(
+        query: q, key: k, value: v, mask: mask, file: site.file, line: site.line)
     }
     found = found.permuted(0, 2, 1, 3)
     return outputProjection(found.reshaped([found.shape[0], found.shape[1], embeddingSize]))
