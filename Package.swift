@@ -28,10 +28,15 @@ let notebooks = [
   Notebook(name: "tensors"),
   Notebook(name: "gradient-check"),
   Notebook(name: "mnist", folder: "mnist-mlp"),
+  Notebook(name: "mnist-cnn"),
   Notebook(name: "spiral"),
+  Notebook(name: "char-gpt"),
   Notebook(name: "gaussian-process"),
   Notebook(name: "heat-equation"),
   Notebook(name: "pendulum"),
+  Notebook(name: "vae"),
+  Notebook(name: "newton"),
+  Notebook(name: "sequence"),
   Notebook(name: "notebooks", folder: "index"),
 ]
 
