@@ -9,9 +9,8 @@ public final class TerminateOnNaN: Callback {
 
   /// Looks at the loss.
   public func batchEnds(_ training: Training) {
-    guard let loss = training.logs.first(where: { $0.name == name })?.value, !loss.isFinite else {
-      return
-    }
+    // Not by way of the logs, which would compute all metrics after every batch.
+    guard let loss = training.position.tally.means[name]?.value, !loss.isFinite else { return }
     training.announce("Batch \(training.batch - 1): Invalid loss, terminating training")
     training.shouldStop = true
   }

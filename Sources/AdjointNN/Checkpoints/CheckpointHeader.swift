@@ -55,8 +55,9 @@ struct CheckpointHeader: Codable {
     if version != CheckpointHeader.version {
       return "version \(version) is not known, only \(CheckpointHeader.version)"
     }
-    if epoch < 0 || batch < 0 || batchesInAll < 0 || stepCounts.contains(where: { $0 < 0 }) {
-      return "a negative number of epochs, batches or steps"
+    let counts = [epoch, batch, batchesInAll] + stepCounts
+    if let count = counts.first(where: { !(0...1 << 53).contains($0) }) {
+      return "\(count) epochs, batches or steps are not possible"
     }
     if [generator, epochStart, order].contains(where: { $0.generator == nil }) {
       return "a generator that is no number"

@@ -16,8 +16,9 @@ import AdjointNotebook
 /// }
 /// let history = try training.finish()
 /// ```
-/// `fit` is this loop for models with one input and one output. Everything random draws from the
-/// generator of `withGenerator(seed:)`.
+/// `fit` is this loop for models with one input and one output. Only `step` is in training mode.
+/// Everything random draws from the generator of `withGenerator(seed:)`. To end a training set
+/// `shouldStop`: an epoch that is left by `break` is not ended, so it is in no history.
 public final class Training {
   /// The model that callbacks and checkpoints see.
   public let model: any Module
@@ -163,6 +164,7 @@ extension Training: Sequence {
     if stage == .finished { return nil }
     guard position.epoch < epochs, !shouldStop else {
       stage = .finished
+      if let resumed = position.resumed { Adjoint.Generator.scoped = resumed.generator }
       for callback in callbacks { attempt { try callback.trainingEnds(self) } }
       return nil
     }

@@ -87,8 +87,9 @@ import Testing
         #expect(found?.contains(message) == true, "\(found ?? "nothing")")
       }
       try check("\"version\":1", "\"version\":7", "version 7 is not known, only 1")
-      try check("\"epoch\":1", "\"epoch\":-1", "a negative number of epochs")
+      try check("\"epoch\":1", "\"epoch\":-1", "-1 epochs, batches or steps are not possible")
       try check("\"epoch\":1", "\"epoch\":1e300", "training: ")
+      try check("\"batch\":2", "\"batch\":9223372036854775807", "are not possible")
       try check("\"seed\":\"", "\"seed\":\"-", "a generator that is no number")
       try check("\"stepCounts\":[6]", "\"stepCounts\":[]", "0 numbers of steps for 1 optimizers")
       try SafeTensors(contents.tensors).write(to: url)
