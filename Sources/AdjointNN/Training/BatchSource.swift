@@ -102,3 +102,13 @@ private func next(_ batches: some Sequence<[Tensor]>, skipping count: Int = 0) -
   for _ in 0..<count { if iterator.next() == nil { break } }
   return { iterator.next() }
 }
+
+extension BatchSource {
+  /// The batches of a loader; an error of its dataset ends the training.
+  public init(_ loader: Loader) {
+    self = .throwing(count: loader.count) { epoch, first in
+      var batches = loader.epoch(epoch, from: first).makeIterator()
+      return { try batches.nextBatch() }
+    }
+  }
+}
