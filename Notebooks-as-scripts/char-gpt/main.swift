@@ -71,7 +71,7 @@ let (training, validation) = (tokens[..<split], tokens[split...])
 // %%
 let vocabulary = tokenizer.vocabularySize
 let pairs = (training[..<(split - 1)] * Tensor(Double(vocabulary), dtype: .int64) + training[1...])
-let counts = bincount(pairs, minimumLength: vocabulary * vocabulary)
+let counts = pairs.binCount(minimumCount: vocabulary * vocabulary)
   .reshaped(vocabulary, vocabulary).cast(to: .float32)
 let pairLogits = log(counts + 0.1)
 let pairLoss = softmaxCrossEntropy(
@@ -187,7 +187,7 @@ withGenerator(seed: options.notebook.seed) {
       print("temperature \(temperature)")
       let sampler = TokenSampler(temperature: temperature, topK: 20)
       for prompt in ["public func ", "/// The ", "  let "] {
-        let start = orExit(try tokenizer.encode(prompt))
+        guard let start = try? tokenizer.encode(prompt) else { continue }
         let written = model.continued(start, count: context, sampler: sampler)
         print("  " + tokenizer.decode(written).replacingOccurrences(of: "\n", with: "\n  "))
       }

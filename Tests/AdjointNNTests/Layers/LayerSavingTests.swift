@@ -15,6 +15,18 @@ struct LayerSavingTests {
     LayerRow("gaussian") { GaussianDropout(rate: 0.25) },
     LayerRow("noise") { GaussianNoise(standardDeviation: 0.5) },
     LayerRow("reshape") { Reshape([2, -1]) }, LayerRow("permute") { Permute([0, 2, 1]) },
+    LayerRow("rnn") { RNN(inputSize: 3, hiddenSize: 2, layers: 2) },
+    LayerRow("lstm") { LSTM(inputSize: 3, hiddenSize: 2, bidirectional: true) },
+    LayerRow("gru") { GRU(inputSize: 3, hiddenSize: 2, returnsSequence: false) },
+    LayerRow("positions") { LearnedPositionalEncoding(maximumLength: 5, size: 4) },
+    LayerRow("sines") { SinusoidalEncoding() },
+    LayerRow("encoder layer") {
+      TransformerEncoderLayer(embeddingSize: 4, heads: 2, feedforwardSize: 6, normFirst: true)
+    },
+    LayerRow("encoder") {
+      TransformerEncoder(
+        layers: 2, embeddingSize: 4, heads: 2, feedforwardSize: 6, activation: .gelu)
+    },
     LayerRow("activated convolution") {
       Conv2d(inputChannels: 1, outputChannels: 2, kernelSize: 1, activation: .elu(alpha: 0.5))
     },

@@ -114,7 +114,7 @@ struct TransformerTests {
 
   @Test func `A file with impossible settings is refused`() {
     let settings =
-      #"{"embeddingSize":4,"heads":3,"feedforwardSize":5,"dropoutRate":0,"activation":"relu","epsilon":0,"normFirst":true}"#
+      #"{"embeddingSize":4,"heads":3,"feedforwardSize":5,"dropoutRate":0,"activation":{"relu":{}},"epsilon":0,"normFirst":true}"#
     let error = thrown {
       _ = try JSONDecoder().decode(
         TransformerEncoderLayer.self, from: Data((#"{"settings":"# + settings + "}").utf8))
@@ -142,5 +142,13 @@ struct TransformerTests {
     }
     #expect(
       errors(result).contains("Transformer: 6 features cannot be cut into 4 equal heads"))
+  }
+
+  @Test func `A file that claims an enormous transformer takes no memory for it`() throws {
+    let settings =
+      #"{"embeddingSize":200000000,"heads":2,"feedforwardSize":400000000,"dropoutRate":0,"activation":{"relu":{}},"epsilon":0,"normFirst":true}"#
+    let text = #"{"layers":2,"finalNorm":true,"settings":"# + settings + "}"
+    let encoder = try JSONDecoder().decode(TransformerEncoder.self, from: Data(text.utf8))
+    #expect(encoder.parameterCount > 100_000_000_000_000)
   }
 }

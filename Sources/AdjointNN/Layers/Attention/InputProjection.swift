@@ -9,7 +9,8 @@ struct InputProjection {
   private let outputSizes: [Int]
 
   init(
-    inputs: [Int], outputs: [Int], useBias: Bool, dtype: DType, file: StaticString, line: UInt
+    inputs: [Int], outputs: [Int], useBias: Bool, weightInitializer: Initializer, dtype: DType,
+    file: StaticString, line: UInt
   ) {
     let isPacked = Set(inputs).count == 1
     let shapes = isPacked ? [(outputs.reduce(0, +), inputs[0])] : Array(zip(outputs, inputs))
@@ -19,7 +20,7 @@ struct InputProjection {
           "MultiHeadAttention", "there is no map from \(columns) to \(rows) features", file: file,
           line: line)
       }
-      return Parameter(Initializer.glorotUniform(shape, dtype: dtype), file: file, line: line)
+      return Parameter(weightInitializer(shape, dtype: dtype), file: file, line: line)
     }
     bias =
       useBias

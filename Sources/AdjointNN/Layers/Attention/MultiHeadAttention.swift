@@ -46,8 +46,8 @@ public final class MultiHeadAttention: Module {
   public init(
     embeddingSize: Int, heads: Int, keyValueHeads: Int? = nil, keySize: Int? = nil,
     valueSize: Int? = nil, useBias: Bool = true, dropoutRate: Double = 0,
-    rotary: RotaryEncoding? = nil, dtype: DType = .float32, file: StaticString = #fileID,
-    line: UInt = #line
+    rotary: RotaryEncoding? = nil, weightInitializer: Initializer = .glorotUniform,
+    dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
   ) {
     func stop(_ message: String) -> Never {
       programmingError("MultiHeadAttention", message, file: file, line: line)
@@ -71,10 +71,10 @@ public final class MultiHeadAttention: Module {
     projection = InputProjection(
       inputs: [embeddingSize, keySize ?? embeddingSize, valueSize ?? embeddingSize],
       outputs: [embeddingSize, shared * headSize, shared * headSize], useBias: useBias,
-      dtype: dtype, file: file, line: line)
+      weightInitializer: weightInitializer, dtype: dtype, file: file, line: line)
     outputProjection = Dense(
-      inputSize: embeddingSize, outputSize: embeddingSize, useBias: useBias, dtype: dtype,
-      file: file, line: line)
+      inputSize: embeddingSize, outputSize: embeddingSize, useBias: useBias,
+      weightInitializer: weightInitializer, dtype: dtype, file: file, line: line)
   }
 
   /// The number of features of queries and results.

@@ -10,6 +10,13 @@ struct TransformerSettings: Codable, Sendable {
   let epsilon: Double
   let normFirst: Bool
   let rotary: RotaryEncoding?
+  /// How weights start. Those of a file start as constants, which take no memory whatever sizes the
+  /// file claims.
+  private(set) var weightInitializer = Initializer.glorotUniform
+
+  private enum CodingKeys: CodingKey {
+    case embeddingSize, heads, feedforwardSize, dropoutRate, activation, epsilon, normFirst, rotary
+  }
 
   /// What is wrong with the settings, if anything is.
   var mistake: String? {
@@ -44,7 +51,7 @@ struct TransformerSettings: Codable, Sendable {
   func attention(dtype: DType, isCross: Bool = false) -> MultiHeadAttention {
     MultiHeadAttention(
       embeddingSize: embeddingSize, heads: heads, dropoutRate: dropoutRate,
-      rotary: isCross ? nil : rotary, dtype: dtype)
+      rotary: isCross ? nil : rotary, weightInitializer: weightInitializer, dtype: dtype)
   }
 
   func norm(dtype: DType) -> LayerNorm {
@@ -57,7 +64,8 @@ struct TransformerSettings: Codable, Sendable {
 
   /// Settings from a file, which may be anything.
   static func decoded(from decoder: any Decoder) throws -> TransformerSettings {
-    let settings = try TransformerSettings(from: decoder)
+    var settings = try TransformerSettings(from: decoder)
+    settings.weightInitializer = .zeros
     if let mistake = settings.mistake {
       throw DecodingError.dataCorrupted(
         DecodingError.Context(codingPath: decoder.codingPath, debugDescription: mistake))
@@ -74,9 +82,11 @@ struct Feedforward {
   init(_ settings: TransformerSettings, dtype: DType) {
     self.settings = settings
     inner = Dense(
-      inputSize: settings.embeddingSize, outputSize: settings.feedforwardSize, dtype: dtype)
+      inputSize: settings.embeddingSize, outputSize: settings.feedforwardSize,
+      weightInitializer: settings.weightInitializer, dtype: dtype)
     outer = Dense(
-      inputSize: settings.feedforwardSize, outputSize: settings.embeddingSize, dtype: dtype)
+      inputSize: settings.feedforwardSize, outputSize: settings.embeddingSize,
+      weightInitializer: settings.weightInitializer, dtype: dtype)
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor {
