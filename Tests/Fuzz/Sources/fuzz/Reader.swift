@@ -17,10 +17,12 @@ enum Reader: String, CaseIterable {
       case .index: _ = try SafeTensorsShards(stored(input))
       case .mapped: try feedMapped(input)
       case .npy: try feedNPY(input)
-      case .npz: try feedNPZ(input)
+      case .npz:
+        do { try feedNPZ(input) } catch is FormatError {}
+        try feedNPZ(withRightChecksums(zip: input))
       case .png:
         do { try feedPNG(input) } catch is FormatError {}
-        try feedPNG(repairedPNG(input))
+        try feedPNG(withRightChecksums(png: input))
       case .safetensors: try feedSafeTensors(input)
       }
     } catch is FormatError {
@@ -89,28 +91,6 @@ private func feedMapped(_ input: [UInt8]) throws {
 private func feedPNG(_ input: [UInt8]) throws {
   let picture = try PNG.decode(input, name: "input", pixelLimit: 1 << 20)
   checkEqual(picture, mustSucceed { try PNG.decode(PNG.encode(picture), name: "copy") })
-}
-
-/// The same chunks with the right checksums, which chance would hardly hit.
-private func repairedPNG(_ input: [UInt8]) -> [UInt8] {
-  var (bytes, start) = (input, 8)
-  while start + 12 <= bytes.count {
-    let length = bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
-    guard length <= bytes.count - start - 12 else { break }
-    let end = start + 8 + length
-    var checksum = UInt32.max
-    for byte in bytes[(start + 4)..<end] {
-      checksum ^= UInt32(byte)
-      for _ in 0..<8 {
-        checksum = checksum & 1 == 1 ? (checksum >> 1) ^ 0xedb8_8320 : checksum >> 1
-      }
-    }
-    for place in 0..<4 {
-      bytes[end + place] = UInt8(truncatingIfNeeded: ~checksum >> (24 - 8 * place))
-    }
-    start = end + 4
-  }
-  return bytes
 }
 
 private func feedNPY(_ input: [UInt8]) throws {
