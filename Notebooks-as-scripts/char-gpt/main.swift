@@ -52,7 +52,9 @@ let text = String(
     .map { $0.isASCII ? Character($0) : "?" })
 let tokenizer = CharacterTokenizer(vocabularyOf: text)
 let tokens = Tensor(orExit(try tokenizer.encode(text)))
-print(files?.count ?? 0, "files,", tokens.shape[0], "characters,", tokenizer.vocabularySize, "of them different")
+print(
+  files?.count ?? 0, "files,", tokens.shape[0], "characters,", tokenizer.vocabularySize,
+  "of them different")
 
 // %% [markdown]
 // The last twentieth is kept apart to see whether the model has learned to write or only to repeat.
@@ -152,7 +154,8 @@ try notebook.show(
   .chart(
     [
       Series("transformer", y: losses),
-      Series("bigram model", x: [1, Double(losses.count)], y: [pairLoss, pairLoss], isDashed: true),
+      Series(
+        "bigram model", x: [1, Double(losses.count)], y: [pairLoss, pairLoss], isDashed: true),
     ], title: "Training loss", xLabel: "step", yLabel: "nats per character"), name: "loss")
 
 // %% [markdown]

@@ -152,7 +152,8 @@ let titles = zip(
 ).map { "read \($0), is \($1)" }
 try notebook.show(
   .imageGrid(
-    tiles(digits.testImages.gathering(hardest), width: 28, titles: titles), columns: 4), name: "hardest")
+    tiles(digits.testImages.gathering(hardest), width: 28, titles: titles), columns: 4),
+  name: "hardest")
 
 notebook.expect(
   accuracy >= options.minimumAccuracy,

@@ -138,7 +138,8 @@ try notebook.show(
   .chart(
     marks(), title: "178 wines in two dimensions", xLabel: "first component",
     yLabel: "second component", height: 420), name: "components")
-let shareError = abs(share[..<3] - Tensor([0.36198848, 0.19207490, 0.11123631], dtype: .float64)).max().scalar
+let shareError = abs(share[..<3] - Tensor([0.36198848, 0.19207490, 0.11123631], dtype: .float64))
+  .max().scalar
 notebook.expect(shareError < 1e-5, "the shares of the variance are scikit-learn's")
 print("The first component weighs:")
 for (name, weight) in zip(wine.featureNames, vt[0].scalars(as: Double.self)) {

@@ -120,7 +120,8 @@ try notebook.show(
       let chosen = labels.indices.filter { labels[$0] == digit }
       return try .points(
         "\(digit)", x: chosen.map { across[$0] }, y: chosen.map { up[$0] }, radius: 1.8)
-    }, title: "The digits 0 to 7 in the latent space", xLabel: "z₁", yLabel: "z₂", width: 640,
+    }, title: "The digits 0 to 7 in the latent space", xLabel: "first latent number",
+    yLabel: "second latent number", width: 640,
     height: 520), name: "latent-space")
 
 // %% [markdown]

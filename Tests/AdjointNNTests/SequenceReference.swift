@@ -101,6 +101,7 @@ func expectTrainedLikePyTorch<Model: Module>(
     optimizer.update(model, gradients)
     return value.scalar
   }
+  try writeForPyTorch(model, name)
   let last = loss(model).scalar
   try expectClose(
     Tensor(losses + [last], dtype: .float64), reference.losses, tolerance: 1e-9)

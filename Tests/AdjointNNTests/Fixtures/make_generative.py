@@ -106,5 +106,6 @@ def save(model, tensors, noise, losses, name):
     print(name, losses[0], losses[-1])
 
 
-train_vae()
-train_gan()
+if __name__ == "__main__":
+    train_vae()
+    train_gan()

@@ -268,7 +268,8 @@ def trained(module, optimizer, loss):
         optimizer.step()
         losses.append(value.item())
     name = type(module).__name__
-    save_file(module.state_dict(), path / f"{name}.safetensors", metadata={"format": "pt"})
+    if __name__ == "__main__":
+        save_file(module.state_dict(), path / f"{name}.safetensors", metadata={"format": "pt"})
     losses.append(loss(module).item())
     return {"keys": {k: list(v.shape) for k, v in module.state_dict().items()}, "losses": losses}
 
@@ -286,5 +287,6 @@ models = {
         lambda m: F.cross_entropy(m(words, LENGTHS).flatten(0, 1), tags.flatten())),
 }
 
-results = json.dumps({"cases": cases, "models": models}, separators=(",", ":"))
-(path / "sequence.json").write_text(results + "\n")
+if __name__ == "__main__":
+    results = json.dumps({"cases": cases, "models": models}, separators=(",", ":"))
+    (path / "sequence.json").write_text(results + "\n")

@@ -34,5 +34,6 @@ struct GenerativeReference {
       try expectClose(
         parameter.value, expected.scalars, shape: expected.shape, tolerance: 1e-9)
     }
+    try writeForPyTorch(model, String(describing: type(of: model)))
   }
 }

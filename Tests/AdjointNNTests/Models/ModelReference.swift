@@ -56,15 +56,23 @@ struct ModelReference: Decodable, Sendable {
   /// names.
   func exchange(_ model: some Module, _ name: String, _ x: Tensor, _ run: (Tensor) -> Tensor) throws
   {
-    guard let folder = ProcessInfo.processInfo.environment["ADJOINT_MODELS"] else { return }
-    let url = URL(filePath: folder)
-    let tensors = model.stateDictionary.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    try SafeTensors(tensors, metadata: ["format": "pt"])
-      .write(to: url.appending(path: "\(name).safetensors"))
-    let returned = url.appending(path: "\(name)-from-torch.safetensors")
+    guard let folder = try writeForPyTorch(model, name) else { return }
+    let returned = folder.appending(path: "\(name)-from-torch.safetensors")
     guard FileManager.default.fileExists(atPath: returned.path) else { return }
     let contents = try SafeTensors.read(returned).tensors.map { ($0.name, $0.tensor) }
     try model.load(stateDictionary: Dictionary(uniqueKeysWithValues: contents))
     try expectDigest(run(x), outputs, tolerance: 1e-8)
   }
+}
+
+/// Writes a trained model into the folder that Tests/Interchange/check_models.py reads, if there is
+/// one.
+@discardableResult
+func writeForPyTorch(_ model: some Module, _ name: String) throws -> URL? {
+  guard let folder = ProcessInfo.processInfo.environment["ADJOINT_MODELS"] else { return nil }
+  let url = URL(filePath: folder)
+  let tensors = model.stateDictionary.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  try SafeTensors(tensors, metadata: ["format": "pt"])
+    .write(to: url.appending(path: "\(name).safetensors"))
+  return url
 }

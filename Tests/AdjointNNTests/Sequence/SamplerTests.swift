@@ -33,7 +33,8 @@ struct SamplerTests {
   }
 
   @Test func `The same seed draws the same tokens`() {
-    let draw = { (seed: UInt64) in withGenerator(seed: seed) { TokenSampler()(Self.logits).scalars } }
+    let draw = { (seed: UInt64) in withGenerator(seed: seed) { TokenSampler()(Self.logits).scalars }
+    }
     #expect(draw(3) == draw(3))
     #expect((0..<20).contains { draw(UInt64($0)) != draw(3) })
   }

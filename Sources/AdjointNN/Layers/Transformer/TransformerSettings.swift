@@ -10,8 +10,9 @@ struct TransformerSettings: Codable, Sendable {
   let epsilon: Double
   let normFirst: Bool
   let rotary: RotaryEncoding?
-  /// How weights start. Those of a file start as constants, which take no memory whatever sizes the
-  /// file claims.
+  /// How weights start.
+  ///
+  /// Those of a file start as constants, which take no memory whatever sizes the file claims.
   private(set) var weightInitializer = Initializer.glorotUniform
 
   private enum CodingKeys: CodingKey {
