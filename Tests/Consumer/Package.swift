@@ -12,7 +12,15 @@ let package = Package(
       dependencies: [
         .product(name: "Adjoint", package: "Adjoint"),
         .product(name: "AdjointNN", package: "Adjoint"),
-      ])
+      ]),
+    // A training that can be killed at any time: see Tests/Interchange/check_resume.py.
+    .executableTarget(
+      name: "resume",
+      dependencies: [
+        .product(name: "Adjoint", package: "Adjoint"),
+        .product(name: "AdjointNN", package: "Adjoint"),
+        .product(name: "AdjointNotebook", package: "Adjoint"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

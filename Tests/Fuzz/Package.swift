@@ -14,6 +14,7 @@ let package = Package(
         "CFuzzer",
         .product(name: "Adjoint", package: "Adjoint"),
         .product(name: "AdjointData", package: "Adjoint"),
+        .product(name: "AdjointNN", package: "Adjoint"),
       ]),
   ],
   swiftLanguageModes: [.v6]

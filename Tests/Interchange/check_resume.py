@@ -3,7 +3,7 @@
 usage: check_resume.py PROGRAM [KILLS]
 
 PROGRAM is `resume`, built by
-  swift build -c release --package-path Tests/ResumeRun --scratch-path .build-resume
+  swift build -c release --package-path Tests/Consumer --scratch-path .build-consumer
 Every run is killed with SIGKILL after a random time until KILLS (30) runs were killed at work; between
 them the checkpoint must be a whole safetensors file. Then it may finish, and the weights must be those
 of the unbroken run, to the last bit. Training stops and starts anew where it is over too early.

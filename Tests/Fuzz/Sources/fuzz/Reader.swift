@@ -1,10 +1,11 @@
 import Adjoint
 import AdjointData
+import AdjointNN
 import Foundation
 
 /// What can be fuzzed, by the name that chooses it.
 enum Reader: String, CaseIterable {
-  case csv, gzip, idx, index, mapped, npy, npz, png, safetensors
+  case cifar, csv, gzip, idx, index, mapped, model, npy, npz, png, safetensors, tokenizer
 
   /// Reads the input; whatever it holds, the only error is the one that the reader documents.
   ///
@@ -12,10 +13,12 @@ enum Reader: String, CaseIterable {
   func feed(_ input: [UInt8]) {
     do {
       switch self {
+      case .cifar: _ = try CIFAR10.read(stored(input))
       case .csv: try feedCSV(input)
       case .gzip, .idx: _ = try IDX.decode(input, name: "input")
       case .index: _ = try SafeTensorsShards(stored(input))
       case .mapped: try feedMapped(input)
+      case .model: try feedModel(input)
       case .npy: try feedNPY(input)
       case .npz:
         do { try feedNPZ(input) } catch is FormatError {}
@@ -24,6 +27,7 @@ enum Reader: String, CaseIterable {
         do { try feedPNG(input) } catch is FormatError {}
         try feedPNG(withRightChecksums(png: input))
       case .safetensors: try feedSafeTensors(input)
+      case .tokenizer: try feedTokenizer(input)
       }
     } catch is FormatError {
       return
@@ -117,6 +121,27 @@ private func feedSafeTensors(_ input: [UInt8]) throws {
     guard let again = copy[name] else { fatalError("\(name) is lost") }
     checkEqual(tensor, again)
   }
+}
+
+/// The input is the architecture of a model file; weights there are none.
+private func feedModel(_ input: [UInt8]) throws {
+  let architecture = String(decoding: input, as: UTF8.self)
+  mustSucceed {
+    try SafeTensors([], metadata: ["architecture": architecture]).write(to: inputFile)
+  }
+  let model = try Sequential.load(from: inputFile)
+  mustSucceed { try save(model, to: inputFile) }
+  let copy = mustSucceed { try Sequential.load(from: inputFile) }
+  precondition("\(model)" == "\(copy)")
+}
+
+/// The input is the tokenizer's file, and the text.
+private func feedTokenizer(_ input: [UInt8]) throws {
+  let tokenizer = try BytePairTokenizer.decode(file: input, name: "input")
+  let tokens = tokenizer.encode(input)
+  precondition(tokenizer.bytes(of: tokens) == input)
+  mustSucceed { try tokenizer.write(to: inputFile) }
+  precondition(mustSucceed { try BytePairTokenizer.read(inputFile) }.encode(input) == tokens)
 }
 
 /// The result of `body`, whose errors are findings.
