@@ -29,7 +29,9 @@ public struct ColourMap: Sendable {
     let index = min(Int(place), anchors.count - 2)
     let (low, high, t) = (anchors[index], anchors[index + 1], place - Double(index))
     func mixed(_ a: UInt8, _ b: UInt8) -> UInt8 {
-      UInt8((Double(a) + (Double(b) - Double(a)) * t).rounded())
+      let (start, end) = (Double(a), Double(b))
+      let value: Double = start + (end - start) * t
+      return UInt8(value.rounded())
     }
     return Colour(
       red: mixed(low.red, high.red), green: mixed(low.green, high.green),
