@@ -55,7 +55,8 @@ func classifier(_ recurrent: any Layer) -> Sequential {
 func learn(_ model: Sequential, steps: Int) -> [Double] {
   let optimizer = Adam(learningRate: 0.005)
   optimizer.clipping = .globalNorm(1)
-  return (0..<steps).map { _ in
+  var accuracies: [Double] = []
+  for _ in 0..<steps {
     let (x, y) = examples(64)
     var logits = x
     let (_, gradients) = valueWithGradients(of: model) {
@@ -63,8 +64,10 @@ func learn(_ model: Sequential, steps: Int) -> [Double] {
       return softmaxCrossEntropy(logits: logits, labels: y)
     }
     optimizer.update(model, gradients)
-    return (logits.detached.argMax(axis: 1) .== y).cast(to: .float32).mean().scalar
+    let isRight = logits.detached.argMax(axis: 1) .== y
+    accuracies.append(isRight.cast(to: .float32).mean().scalar)
   }
+  return accuracies
 }
 
 // %% [markdown]
