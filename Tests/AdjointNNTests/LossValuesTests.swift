@@ -142,20 +142,37 @@ struct LossValuesTests {
 
   @Test(arguments: rows)
   func `Values and gradients of every reduction agree with PyTorch`(_ row: LossRow) throws {
-    let found = try #require(reference.cases[row.testDescription])
-    let points = try found.inputs.map(reference.tensor)
+    try reference.expectAgreement(of: row)
+  }
+
+  @Test(arguments: rows)
+  func `Derivatives agree with differences, in order 1 and 2`(_ row: LossRow) throws {
+    try reference.expectDerivatives(of: row)
+  }
+
+  @Test(arguments: rows)
+  func `Losses work in single precision`(_ row: LossRow) throws {
+    try reference.expectSinglePrecision(of: row)
+  }
+}
+
+extension LossReference {
+  /// Values and gradients of every reduction are PyTorch's.
+  func expectAgreement(of row: LossRow) throws {
+    let found = try #require(cases[row.testDescription])
+    let points = try found.inputs.map(tensor)
     let all: [(Loss.Reduction, LossReference.Result)] = [
       (.mean, found.mean), (.sum, found.sum), (.none, found.none),
     ]
     for (reduction, expected) in all {
-      let value = try row.run(points, reduction, reference.tensor)
+      let value = try row.run(points, reduction, tensor)
       try expectClose(value, expected.value, shape: Shape(expected.shape), tolerance: 1e-11)
       let weights = Tensor.arange(value.elementCount).cast(to: .float64) + 1
       for index in points.indices {
         let (_, gradient) = try valueWithGradient(at: points[index]) { point in
           var points = points
           points[index] = point
-          let value = try row.run(points, reduction, reference.tensor)
+          let value = try row.run(points, reduction, tensor)
           return (value * weights.reshaped(value.shape)).sum()
         }
         try expectClose(gradient, expected.gradients[index], tolerance: 1e-10)
@@ -163,14 +180,14 @@ struct LossValuesTests {
     }
   }
 
-  @Test(arguments: rows)
-  func `Derivatives agree with differences, in order 1 and 2`(_ row: LossRow) throws {
-    let found = try #require(reference.cases[row.testDescription])
-    let points = try found.inputs.map(reference.tensor)
+  /// Derivatives of orders 1 and 2 agree with differences.
+  func expectDerivatives(of row: LossRow) throws {
+    let found = try #require(cases[row.testDescription])
+    let points = try found.inputs.map(tensor)
     for reduction in [Loss.Reduction.mean, .sum, .none] {
       let report = checkGradients(
         of: { points in
-          do { return try row.run(points, reduction, reference.tensor) } catch {
+          do { return try row.run(points, reduction, tensor) } catch {
             Issue.record(error)
             return Tensor(0)
           }
@@ -179,12 +196,11 @@ struct LossValuesTests {
     }
   }
 
-  @Test(arguments: rows)
-  func `Losses work in single precision`(_ row: LossRow) throws {
-    let found = try #require(reference.cases[row.testDescription])
+  func expectSinglePrecision(of row: LossRow) throws {
+    let found = try #require(cases[row.testDescription])
     let single: LossRow.Named = { name in
-      let tensor = try reference.tensor(name)
-      return tensor.dtype == .float64 ? tensor.cast(to: .float32) : tensor
+      let found = try tensor(name)
+      return found.dtype == .float64 ? found.cast(to: .float32) : found
     }
     let value = try row.run(try found.inputs.map(single), .none, single)
     #expect(value.dtype == .float32)

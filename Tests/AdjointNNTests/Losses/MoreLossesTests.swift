@@ -69,53 +69,17 @@ struct MoreLossesTests {
 
   @Test(arguments: rows)
   func `Values and gradients of every reduction agree with PyTorch`(_ row: LossRow) throws {
-    let found = try #require(reference.cases[row.testDescription])
-    let points = try found.inputs.map(reference.tensor)
-    let all: [(Loss.Reduction, LossReference.Result)] = [
-      (.mean, found.mean), (.sum, found.sum), (.none, found.none),
-    ]
-    for (reduction, expected) in all {
-      let value = try row.run(points, reduction, reference.tensor)
-      try expectClose(value, expected.value, shape: Shape(expected.shape), tolerance: 1e-11)
-      let weights = Tensor.arange(value.elementCount).cast(to: .float64) + 1
-      for index in points.indices {
-        let (_, gradient) = try valueWithGradient(at: points[index]) { point in
-          var points = points
-          points[index] = point
-          let value = try row.run(points, reduction, reference.tensor)
-          return (value * weights.reshaped(value.shape)).sum()
-        }
-        try expectClose(gradient, expected.gradients[index], tolerance: 1e-10)
-      }
-    }
+    try reference.expectAgreement(of: row)
   }
 
   @Test(arguments: rows)
   func `Derivatives agree with differences, in order 1 and 2`(_ row: LossRow) throws {
-    let found = try #require(reference.cases[row.testDescription])
-    let points = try found.inputs.map(reference.tensor)
-    for reduction in [Loss.Reduction.mean, .none] {
-      let report = checkGradients(
-        of: { points in
-          do { return try row.run(points, reduction, reference.tensor) } catch {
-            Issue.record(error)
-            return Tensor(0)
-          }
-        }, at: points)
-      #expect(report.passed, "\(report)")
-    }
+    try reference.expectDerivatives(of: row)
   }
 
   @Test(arguments: rows)
   func `Losses work in single precision`(_ row: LossRow) throws {
-    let found = try #require(reference.cases[row.testDescription])
-    let single: LossRow.Named = { name in
-      let tensor = try reference.tensor(name)
-      return tensor.dtype == .float64 ? tensor.cast(to: .float32) : tensor
-    }
-    let value = try row.run(try found.inputs.map(single), .none, single)
-    #expect(value.dtype == .float32)
-    try expectClose(value, found.none.value, shape: Shape(found.none.shape), tolerance: 1e-5)
+    try reference.expectSinglePrecision(of: row)
   }
 
   @Test func `A sequence that cannot give its labels has an infinite loss and no gradient`() {
