@@ -87,7 +87,10 @@ let accuracies = withGenerator(seed: options.notebook.seed) {
 }
 /// Means of ten values each, which are easier to read.
 func smooth(_ values: [Double]) -> [Double] {
-  stride(from: 0, to: values.count, by: 10).map { values[$0..<$0 + 10].reduce(0, +) / 10 }
+  stride(from: 0, to: values.count, by: 10).map { start -> Double in
+    let sum: Double = values[start..<(start + 10)].reduce(0, +)
+    return sum / 10
+  }
 }
 let marks = stride(from: 5.0, to: 400, by: 10).map { $0 }
 try notebook.show(
