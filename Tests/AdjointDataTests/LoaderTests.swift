@@ -53,8 +53,10 @@ struct LoaderTests {
       Loader(numbers(0..<50), batchSize: 16, sampler: .shuffled, seed: seed).order(epoch: epoch)
     }
     #expect(order(1, 3) == order(1, 3))
-    #expect(Set((0..<20).map { order(1, $0) }).count == 20)
-    #expect(Set((0..<20).map { order($0, 1) }).count == 20)
+    let ofEpochs: [[Int]] = (0..<20).map { order(1, $0) }
+    let ofSeeds: [[Int]] = (0..<20).map { order($0, 1) }
+    #expect(Set(ofEpochs).count == 20)
+    #expect(Set(ofSeeds).count == 20)
     var generator = Generator(seed: 1)
     #expect(order(1, 0) != Array(0..<50).shuffled(using: &generator))
   }
