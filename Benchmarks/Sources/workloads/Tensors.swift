@@ -93,11 +93,36 @@ let tensorWorkloads: [Workload] = [
   // 8,192 lookups in a table of 50,000 x 128, and the dense gradient.
   Workload("embedding_grad_50k") {
     let table = random([50000, 128]).tracked()
-    let indices = (Tensor.uniform([8192]) * 50000).cast(to: .int64)
+    let indices = randomTokens([8192], below: 50000)
     return {
       let loss = table.gathering(indices).sum()
       compute(gradients(of: loss, withRespectTo: [table])[0])
     }
+  },
+]
+
+/// Decompositions and linear systems in double precision.
+let linearAlgebraWorkloads: [Workload] = [
+  // The factor of a positive definite matrix, and the gradient of its sum.
+  Workload("cholesky_grad_512") {
+    let root = random([512, 512]).cast(to: .float64)
+    let matrix = matmul(root, root.transposed()) + 512 * Tensor.eye(512, dtype: .float64)
+    let a = matrix.tracked()
+    return { compute(gradients(of: cholesky(a).sum(), withRespectTo: [a])[0]) }
+  },
+  Workload("svd_512") {
+    let a = random([512, 512]).cast(to: .float64)
+    return {
+      let found = svd(a)
+      compute(found.u)
+      compute(found.vh)
+    }
+  },
+  // 64 right sides.
+  Workload("solve_1024") {
+    let a = random([1024, 1024]).cast(to: .float64)
+    let b = random([1024, 64]).cast(to: .float64)
+    return { compute(solve(a, b)) }
   },
 ]
 

@@ -21,3 +21,10 @@ func random(_ shape: Shape) -> Tensor {
   compute(x)
   return x
 }
+
+/// Random integers from 0 to below `limit`.
+func randomTokens(_ shape: Shape, below limit: Int) -> Tensor {
+  let x = (Tensor.uniform(shape) * Tensor(Double(limit))).cast(to: .int64)
+  compute(x)
+  return x
+}

@@ -5,7 +5,7 @@
 import Adjoint
 import Foundation
 
-let workloads = tensorWorkloads + trainingWorkloads + floors
+let workloads = tensorWorkloads + linearAlgebraWorkloads + trainingWorkloads + floors
 let names = CommandLine.arguments.dropFirst()
 if names.contains("--list") {
   for workload in workloads { print(workload.name) }
