@@ -4,36 +4,11 @@
 #include "elementary_f32.h"
 #include "elementary_f64.h"
 #include "kernels.h"
+#include "rows.h"
 
-enum { LANES = 16, GROUP = 512 };
+enum { GROUP = 512 };
 
 #define SOFTMAX(T, s)                                                                             \
-  static inline __attribute__((always_inline)) T row_max_##s(const T *x, int64_t n) {             \
-    int64_t i = 1;                                                                                \
-    T best = x[0];                                                                                \
-    if (n >= 2 * LANES) {                                                                         \
-      T m[LANES];                                                                                 \
-      for (int lane = 0; lane < LANES; lane++) m[lane] = x[lane];                                 \
-      for (i = LANES; i + LANES <= n; i += LANES)                                                 \
-        for (int lane = 0; lane < LANES; lane++) {                                                \
-          T v = x[i + lane];                                                                      \
-          m[lane] = (v > m[lane] || v != v) ? v : m[lane];                                        \
-        }                                                                                         \
-      for (int lane = 0; lane < LANES; lane++)                                                    \
-        best = (m[lane] > best || m[lane] != m[lane]) ? m[lane] : best;                           \
-    }                                                                                             \
-    for (; i < n; i++) best = (x[i] > best || x[i] != x[i]) ? x[i] : best;                        \
-    return best;                                                                                  \
-  }                                                                                               \
-  static inline __attribute__((always_inline)) T row_sum_##s(const T *x, int64_t n) {             \
-    T sum[LANES] = {0}, total = 0;                                                                \
-    int64_t i = 0;                                                                                \
-    for (; i + LANES <= n; i += LANES)                                                            \
-      for (int lane = 0; lane < LANES; lane++) sum[lane] += x[i + lane];                          \
-    for (; i < n; i++) total += x[i];                                                             \
-    for (int lane = 0; lane < LANES; lane++) total += sum[lane];                                  \
-    return total;                                                                                 \
-  }                                                                                               \
   /* For `rows` rows: their maxima, and the sums of exp(x - maximum), whose terms stay in `e` if */ \
   /* it has room for all of them; else there is one row, and `e` is used again and again. */      \
   static inline __attribute__((always_inline)) void group_##s(                                    \

@@ -187,7 +187,8 @@ extension GradientTable {
     _ what: String, _ mask: AttentionMask, _ shapes: [Shape], fixed: Set<Int> = []
   ) -> GradientRow {
     GradientRow(
-      name: "scaledDotProductAttention \(what)", operations: ["softmax"], shapes: shapes,
+      name: "scaledDotProductAttention \(what)", operations: ["scaledDotProductAttention"],
+      shapes: shapes,
       fixedSizes: fixed,
       function: { scaledDotProductAttention(query: $0[0], key: $0[1], value: $0[2], mask: mask) })
   }
@@ -206,7 +207,8 @@ extension GradientTable {
           query: $0[0], key: $0[1], value: $0[2], mask: .added($0[3]), scale: 0.3)
       }),
     GradientRow(
-      name: "scaledDotProductAttention with dropout", operations: ["softmax"],
+      name: "scaledDotProductAttention with dropout",
+      operations: ["scaledDotProductAttention"],
       shapes: [[3, 4], [5, 4], [5, 4]],
       function: {
         var generator = Generator(seed: 2)

@@ -51,24 +51,38 @@ enum BLAS {
     _ dtype: DType, _ rows: Range<Int>, _ columns: Range<Int>, n: Int, k: Int, _ a: Matrix,
     _ b: Matrix, _ c: UnsafeMutableRawPointer
   ) {
-    _ = singleThreaded
     let size = dtype.byteCount
-    let (lda, ldb) = (Int32(a.leadingDimension), Int32(b.leadingDimension))
+    multiply(
+      dtype, m: rows.count, n: columns.count, k: k,
+      Matrix(
+        address: a.rows(from: rows.lowerBound, size), leadingDimension: a.leadingDimension,
+        transposed: a.transposed),
+      Matrix(
+        address: b.columns(from: columns.lowerBound, size), leadingDimension: b.leadingDimension,
+        transposed: b.transposed),
+      into: c + (rows.lowerBound * n + columns.lowerBound) * size, leadingDimension: n)
+  }
+
+  /// `c = alpha a b + beta c` on this thread, for rows of `c` that start `leadingDimension` apart.
+  static func multiply(
+    _ dtype: DType, m: Int, n: Int, k: Int, alpha: Double = 1, _ a: Matrix, _ b: Matrix,
+    beta: Double = 0, into c: UnsafeMutableRawPointer, leadingDimension: Int
+  ) {
+    _ = singleThreaded
     let ta = a.transposed ? CblasTrans : CblasNoTrans
     let tb = b.transposed ? CblasTrans : CblasNoTrans
-    let pa = a.rows(from: rows.lowerBound, size)
-    let pb = b.columns(from: columns.lowerBound, size)
-    let pc = c + (rows.lowerBound * n + columns.lowerBound) * size
+    let (lda, ldb) = (Int32(a.leadingDimension), Int32(b.leadingDimension))
+    let (m, n, k, ldc) = (Int32(m), Int32(n), Int32(k), Int32(leadingDimension))
     if dtype == .float32 {
       cblas_sgemm(
-        CblasRowMajor, ta, tb, Int32(rows.count), Int32(columns.count), Int32(k), 1,
-        pa.assumingMemoryBound(to: Float.self), lda, pb.assumingMemoryBound(to: Float.self), ldb, 0,
-        pc.assumingMemoryBound(to: Float.self), Int32(n))
+        CblasRowMajor, ta, tb, m, n, k, Float(alpha), a.address.assumingMemoryBound(to: Float.self),
+        lda, b.address.assumingMemoryBound(to: Float.self), ldb, Float(beta),
+        c.assumingMemoryBound(to: Float.self), ldc)
     } else {
       cblas_dgemm(
-        CblasRowMajor, ta, tb, Int32(rows.count), Int32(columns.count), Int32(k), 1,
-        pa.assumingMemoryBound(to: Double.self), lda, pb.assumingMemoryBound(to: Double.self), ldb,
-        0, pc.assumingMemoryBound(to: Double.self), Int32(n))
+        CblasRowMajor, ta, tb, m, n, k, alpha, a.address.assumingMemoryBound(to: Double.self), lda,
+        b.address.assumingMemoryBound(to: Double.self), ldb, beta,
+        c.assumingMemoryBound(to: Double.self), ldc)
     }
   }
 
@@ -90,7 +104,7 @@ enum BLAS {
       let most = min(1_000_000 / (64 * k), isTransposed ? (k < 512 ? 16 : 8) : 64)
       if most >= 8 {
         let count = (m + most - 1) / most
-        return (min((m + count - 1) / count + 7 & ~7, most), 64)
+        return (min(((m + count - 1) / count + 7) & ~7, most), 64)
       }
     }
     if operations < 4e6 { return (m, n) }

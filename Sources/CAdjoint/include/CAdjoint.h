@@ -276,6 +276,46 @@ void adj_softmax_rows(int dtype, bool logarithm, void *out, const void *in, int6
 void adj_cross_entropy_rows(int dtype, void *losses, const void *logits, const int64_t *labels,
                             int64_t width, int64_t begin, int64_t end);
 
+// MARK: Attention
+
+/// The scores of `rows` queries from `first_row` on and `columns` keys (at most 512) from `first_column`
+/// on, in rows that start `stride` apart.
+typedef struct {
+  int64_t rows, columns, stride;
+  int64_t first_row, first_column;
+  /// Whether a query sees no key behind its own place.
+  bool causal;
+  /// The mask, one of them or none: what is added, or where a query may look.
+  const void *added;
+  const uint8_t *allowed;
+  int64_t mask_row, mask_column;
+  /// Dropout: the probability of staying, the place in the random stream, the index of the first of
+  /// these queries' scores among all draws, and the number of keys of a query.
+  double keep;
+  uint64_t key, counter, draw;
+  int64_t keys;
+} adj_attention_tile;
+
+/// Turns scores into exp(score - maximum), with dropout. `maximum` and `sum` of each row go on from
+/// the tiles before; what those gave is to be multiplied by `rescale`.
+void adj_attention_weigh(int dtype, const adj_attention_tile *tile, void *scores, void *maximum,
+                         void *sum, void *rescale);
+
+/// After the last tile: `sum` becomes the factor that makes weights of a row's terms, `logarithms` the
+/// logarithm of the sum of all exp(score). A row without keys has weights of zero, or NaN.
+void adj_attention_totals(int dtype, int64_t rows, bool nothing_is_nan, const void *maximum,
+                          void *sum, void *logarithms);
+
+/// Turns scores into weights, with dropout, and the gradients of weights into those of scores, times
+/// `scale`. `dots` has each row's sum of weight * gradient.
+void adj_attention_weigh_back(int dtype, const adj_attention_tile *tile, void *scores,
+                              void *gradients, const void *logarithms, const void *dots,
+                              double scale);
+
+/// Multiplies each row by its factor.
+void adj_scale_rows(int dtype, void *x, int64_t rows, int64_t width, int64_t stride,
+                    const void *factors);
+
 // MARK: Convolution
 
 /// Copies a box of elements of 4 or 8 bytes between two arrays of at least two axes; strides are
