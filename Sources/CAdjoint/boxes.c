@@ -85,9 +85,18 @@ ADJ_CLONES void adj_copy_box(int size, int64_t rank, const int64_t *shape, void 
 }
 
 #define ADD_BOX(T)                                                                               \
+  ADJ_CLONES static void add_rows_##T(int64_t rows, int64_t n, T *out, int64_t to, const T *in,  \
+                                      int64_t from) {                                            \
+    for (int64_t r = 0; r < rows; r++, out += to, in += from)                                    \
+      ADJ_LOOP for (int64_t i = 0; i < n; i++) out[i] += in[i];                                  \
+  }                                                                                              \
   static void add_box_##T(int64_t rank, const int64_t *shape, T *out, const int64_t *to,         \
                           const T *in, const int64_t *from) {                                    \
-    if (rank == 1) {                                                                             \
+    if (rank == 1 && to[0] == 1 && from[0] == 1) {                                               \
+      add_rows_##T(1, shape[0], out, 0, in, 0);                                                  \
+    } else if (rank == 2 && to[1] == 1 && from[1] == 1) {                                        \
+      add_rows_##T(shape[0], shape[1], out, to[0], in, from[0]);                                 \
+    } else if (rank == 1) {                                                                      \
       for (int64_t i = 0; i < shape[0]; i++) out[i * to[0]] += in[i * from[0]];                  \
     } else {                                                                                     \
       for (int64_t i = 0; i < shape[0]; i++)                                                     \

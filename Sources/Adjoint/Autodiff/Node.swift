@@ -8,6 +8,11 @@ import Synchronization
 enum Rule {
   case gradient((_ g: Tensor) -> Tensor)
   case gradientAndOutput((_ g: Tensor, _ y: Tensor) -> Tensor)
+  /// For a part of a tensor: zeros with the gradient in this place.
+  ///
+  /// Many parts of one tensor, such as the steps of a sequence, add their gradients each to its place of
+  /// one array, instead of adding arrays of the size of the whole.
+  indirect case part(Region)
   /// One rule for several inputs, called once for all edges of a node; `index` is the edge's place
   /// in what it gives. `y` is nil unless the node was made with `keepingOutput`.
   indirect case joint((_ g: Tensor, _ y: Tensor?) -> [Tensor], index: Int)

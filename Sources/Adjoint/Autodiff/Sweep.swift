@@ -131,6 +131,16 @@ struct Sweep {
     case .gradient(let rule): contribution = rule(gradient)
     case .gradientAndOutput(let rule):
       contribution = rule(gradient, Tensor(node.output!, node: records ? node : nil))
+    case .part(let region):
+      let base = edge.source
+      let zeros = Tensor.zeros(base.shape, dtype: base.dtype)
+      if !records {
+        if AnomalyDetection.isOn { AnomalyDetection.inspect(gradient, of: node, gradient) }
+        let sum = (gradients[source].take() ?? zeros).payload
+        gradients[source] = Tensor(Payload.adding(gradient.payload, to: consume sum, in: region))
+        return
+      }
+      contribution = zeros.replacing(region, with: gradient)
     case .joint(let rule, let index):
       if joint?.node !== node {
         let output = node.output.map { Tensor($0, node: records ? node : nil) }

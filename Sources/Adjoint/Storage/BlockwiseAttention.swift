@@ -133,8 +133,9 @@ struct BlockwiseAttention {
 
   // MARK: Backward
 
-  /// The gradients of queries, keys and values for the one of the result. `dots` is the sum of
-  /// gradient * result for each query.
+  /// The gradients of queries, keys and values for the one of the result.
+  ///
+  /// `dots` is the sum of gradient * result for each query.
   func backward(
     _ gradient: Payload, _ query: Payload, _ key: Payload, _ value: Payload, logarithms: Payload,
     dots: Payload

@@ -75,6 +75,53 @@ extension Payload {
     }
   }
 
+  /// `base` with the elements of `value` added to those of a region, of the same shape.
+  ///
+  /// A base that nobody else can see is changed where it is.
+  static func adding(
+    _ value: Payload, to base: consuming Payload, in region: Region
+  ) -> Payload {
+    // First, because a pending value may hold on to the base's memory.
+    value.force()
+    if base.constant == nil { base.force() }
+    let (shape, dtype) = (base.shape, base.dtype)
+    if isKnownUniquelyReferenced(&base), let own = base.surrenderBuffer() {
+      value.add(to: own.address, in: region)
+      return base
+    }
+    let old = base
+    return Payload(shape: shape, dtype: dtype) { out in
+      old.copy(toNew: out)
+      value.add(to: out, in: region)
+    }
+  }
+
+  /// Adds the elements to those of a region of a row-major array.
+  private func add(to out: UnsafeMutableRawPointer, in region: Region) {
+    let (size, source, steps) = (dtype.byteCount, address, region.base.rowMajorStrides)
+    let (box, strides) = shape.collapsed([region.strides(steps), self.strides])
+    let to = out + region.offset(steps) * size
+    guard shape.elementCount > 0, let count = box.first else {
+      // One element has no axis left.
+      if shape.elementCount > 0 { adj_add_box(dtype.code, 1, [1], to, [1], source, [1]) }
+      return
+    }
+    parallel(count, grain: max((1 << 15) * count / shape.elementCount, 1)) { begin, end in
+      var part = box
+      part[0] = end - begin
+      part.withDimensions { dimensions in
+        strides[0].withDimensions { outStrides in
+          strides[1].withDimensions { inStrides in
+            adj_add_box(
+              dtype.code, Int64(box.rank), dimensions, to + begin * strides[0][0] * size,
+              outStrides,
+              source + begin * strides[1][0] * size, inStrides)
+          }
+        }
+      }
+    }
+  }
+
   /// Writes all elements to `out` in row-major order, a constant without reading it.
   func copy(toNew out: UnsafeMutableRawPointer) {
     guard let constant, !isReady else {

@@ -316,6 +316,41 @@ void adj_attention_weigh_back(int dtype, const adj_attention_tile *tile, void *s
 void adj_scale_rows(int dtype, void *x, int64_t rows, int64_t width, int64_t stride,
                     const void *factors);
 
+// MARK: Recurrent networks
+
+typedef enum : uint16_t { ADJ_LSTM, ADJ_GRU, ADJ_RNN_TANH, ADJ_RNN_RELU } adj_recurrent_kind;
+
+/// One step for `rows` sequences and `units` of the `hidden` ones; pointers lead to the first of these.
+/// The gates of a row lie `hidden` apart in `x` and the biases, `gate_room` apart in `product`.
+typedef struct {
+  adj_recurrent_kind kind;
+  int64_t rows, units, hidden, gates;
+  /// How many numbers of each unit `activations` keeps for the way back.
+  int64_t kept;
+  /// How far apart the rows of `product` are.
+  int64_t room, gate_room;
+  const void *x, *product, *bias, *product_bias;
+  /// The states before: hidden and, for an LSTM, cell.
+  const void *before, *cell;
+  void *after, *next_cell, *activations;
+} adj_recurrent_step;
+
+void adj_recurrent_forward(int dtype, const adj_recurrent_step *step);
+
+/// The step back. `through` is the gradient that the hidden state has from the step behind; it becomes
+/// what the one before gets beside the product. So does `of_cell`. `dz` is what the product is
+/// multiplied with, `dx` and `dp` keep the gradients of gates and (GRU) of the products.
+typedef struct {
+  adj_recurrent_kind kind;
+  int64_t rows, units, hidden, gates, kept;
+  /// How far apart the rows and the gates of `dz` are.
+  int64_t room, gate_room;
+  const void *gradient, *activations, *before, *cell, *after;
+  void *through, *of_cell, *dx, *dp, *dz;
+} adj_recurrent_step_back;
+
+void adj_recurrent_backward(int dtype, const adj_recurrent_step_back *step);
+
 // MARK: Convolution
 
 /// Copies a box of elements of 4 or 8 bytes between two arrays of at least two axes; strides are

@@ -69,9 +69,10 @@ extension Tensor {
   /// The elements of a region, as a view.
   func selected(_ name: StaticString, _ region: Region) -> Tensor {
     let strides = payload.strides
-    return view(name, region.shape, region.strides(strides), offset: region.offset(strides)) {
-      Tensor.zeros(region.base, dtype: $0.dtype).replacing(region, with: $0)
-    }
+    let part = Payload(
+      viewOf: payload, offset: region.offset(strides), shape: region.shape,
+      strides: region.strides(strides))
+    return Tensor(part).recorded(name, self, .part(region))
   }
 
   /// This tensor with the elements of a region replaced by those of `value`, stretched to it.

@@ -5,6 +5,9 @@ import Adjoint
 /// Recorded step by step, every step would add a gradient of the size of the weights, and one of the
 /// size of all inputs for the part it reads. Here the sweep back collects the gradients of the gates,
 /// and one product over all steps makes of them the gradient of the weights.
+///
+/// `RecurrentSteps` does the steps. The formula does, step by step, where derivatives are recorded for
+/// further ones, and where a mask stops some sequences early.
 struct Recurrence {
   let formula: any RecurrentFormula
   /// Where sequences still go on, bool `[n, 1]` for every step; elsewhere the states stay.
@@ -41,14 +44,31 @@ struct Recurrence {
     let count = operands.x.shape[0]
     // A recorded view tells whether anything is recorded here: then a sweep may come.
     let isRecorded = operands.list.contains { $0.expandingDimension(at: 0).isTracked }
+    let tiles = RecurrentSteps(formula.kind, isReversed: isReversed)
+    var tiled: RecurrentSteps.Run?
     var steps: [RecurrentStep] = []
     let result = withCustomDerivative(at: operands.list) { list in
+      if mask == nil {
+        let operands = Operands(list, stateCount: formula.stateCount)
+        let run = tiles.forward(
+          x: operands.x, weight: operands.weight, states: operands.states,
+          biases: operands.biases, keepsActivations: isRecorded)
+        if isRecorded { tiled = run }
+        return run.result
+      }
       let run = unrolled(
         Operands(list, stateCount: formula.stateCount), keepsActivations: isRecorded)
       if isRecorded { steps = run.steps }
       return run.result
     } gradients: { g, list, result in
       let operands = Operands(list, stateCount: formula.stateCount)
+      if let tiled, !result.isTracked {
+        let found = tiles.backward(
+          g, tiled, x: operands.x, weight: operands.weight, states: operands.states)
+        return collected(found.x, found.product, found.states, operands) { product in
+          ofWeights(product, result, operands)
+        }
+      }
       // Second derivatives need the activations as functions of the operands.
       let known =
         result.isTracked ? unrolled(operands, keepsActivations: true).steps : steps
@@ -128,11 +148,34 @@ struct Recurrence {
     let dx = joined(ofInputs)
     let dProduct = ofProducts.isEmpty ? dx : joined(ofProducts)
     let previous = stacked(steps.map { $0.previous[0] })
-    let rowCount = dx.shape[0] * dx.shape[1]
-    let dWeight = matmul(
-      dProduct.reshaped([rowCount, dx.shape[2]]).transposed(),
-      previous.reshaped([rowCount, previous.shape[2]]))
+    return collected(dx, dProduct, states, operands) { weightGradient($0, previous) }
+  }
+
+  /// The gradients of the operands from those of the gates.
+  private func collected(
+    _ dx: Tensor, _ dProduct: Tensor, _ states: [Tensor?], _ operands: Operands,
+    ofWeights: (Tensor) -> Tensor
+  ) -> [Tensor?] {
     let ofBiases = [dx, dProduct].prefix(operands.biases.count).map { $0.sum(axes: [0, 1]) }
-    return [dx, dWeight] + states + ofBiases
+    return [dx, ofWeights(dProduct)] + states + ofBiases
+  }
+
+  /// The gradient of the weights, where the hidden states before the steps are results but for the first.
+  private func ofWeights(_ product: Tensor, _ result: Tensor, _ operands: Operands) -> Tensor {
+    let count = product.shape[0]
+    let first = isReversed ? count - 1 : 0
+    let ofFirst = weightGradient(product[first], operands.states[0])
+    if count == 1 { return ofFirst }
+    let (later, before) =
+      isReversed
+      ? (product[..<(count - 1)], result[1..<count]) : (product[1...], result[..<(count - 1)])
+    return weightGradient(later, before) + ofFirst
+  }
+
+  /// The sum over all rows of product^T previous.
+  private func weightGradient(_ product: Tensor, _ previous: Tensor) -> Tensor {
+    matmul(
+      product.reshaped(-1, product.shape.last!).transposed(),
+      previous.reshaped(-1, previous.shape.last!))
   }
 }

@@ -5,6 +5,8 @@ import Adjoint
 /// Gates are given as parts `[n, hidden]`: those that come from the input, and the products of the
 /// previous hidden state with the weights. The first state is the hidden one, which is the output.
 protocol RecurrentFormula: Sendable {
+  /// The same formula in tiles, for all steps.
+  var kind: RecurrentSteps.Kind { get }
   /// How many parts the weights have.
   var gateCount: Int { get }
   /// How many tensors a step hands on to the next.
@@ -40,6 +42,7 @@ struct RecurrentGradients {
 /// h' = tanh(a) or relu(a) of the one gate a.
 struct RNNFormula: RecurrentFormula {
   let activation: RNN.Activation
+  var kind: RecurrentSteps.Kind { activation == .tanh ? .tanh : .relu }
   let gateCount = 1
   let stateCount = 1
 
@@ -58,6 +61,7 @@ struct RNNFormula: RecurrentFormula {
 
 /// c' = f c + i g and h' = o tanh(c'), with the gates i, f, g, o in the order of PyTorch.
 struct LSTMFormula: RecurrentFormula {
+  let kind = RecurrentSteps.Kind.lstm
   let gateCount = 4
   let stateCount = 2
 
@@ -90,6 +94,7 @@ struct LSTMFormula: RecurrentFormula {
 
 /// h' = (1 - z) n + z h with n = tanh(x_n + r p_n), the gates r, z, n in the order of PyTorch.
 struct GRUFormula: RecurrentFormula {
+  let kind = RecurrentSteps.Kind.gru
   let gateCount = 3
   let stateCount = 1
 
