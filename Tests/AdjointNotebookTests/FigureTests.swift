@@ -6,11 +6,12 @@ struct FigureTests {
   @Test("A PNG file holds the pixels it was given")
   func encoding() throws {
     let grey = (0..<48 * 31).map { UInt8(truncatingIfNeeded: $0 * 7) }
-    let file = try PNGFile(PNG.encode(grey, width: 48, height: 31, format: .greyscale))
+    let file = try PNGFile(PNGWriter.encode(grey, width: 48, height: 31, format: .greyscale))
     #expect(file.width == 48 && file.height == 31 && file.channels == 1)
     #expect(file.pixels == grey)
     let colour = (0..<30).map { UInt8(truncatingIfNeeded: $0 &* 91) }
-    #expect(try PNGFile(PNG.encode(colour, width: 5, height: 2, format: .rgb)).pixels == colour)
+    #expect(
+      try PNGFile(PNGWriter.encode(colour, width: 5, height: 2, format: .rgb)).pixels == colour)
   }
 
   @Test("An image is drawn pixel by pixel, without interpolation")
