@@ -3,16 +3,6 @@ import Testing
 
 @Suite("Errors of short-time spectra, sampling and tensor systems")
 struct SignalErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(line.contains("Fatal error: \(text)"), sourceLocation: sourceLocation)
-    #expect(line.contains("SignalErrorsTests.swift"), sourceLocation: sourceLocation)
-  }
-
   @Test("of spectra name the signal, the pieces or the window")
   func spectra() async {
     expect(
