@@ -12,7 +12,7 @@ struct SignalErrorsTests {
       says: "stft: a signal of shape [2, 4] is too short to be mirrored at its ends by 4 elements")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        _ = stft(Tensor.ones([2, 4]), size: 8, isCentred: false)
+        _ = stft(Tensor.ones([2, 4]), size: 8, centered: false)
       }, says: "stft: a signal of shape [2, 4] has no piece of 8 elements")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -23,13 +23,13 @@ struct SignalValuesTests {
       return planes(
         stft(
           x[0], size: numbers[0], hop: numbers[1] == 0 ? nil : numbers[1],
-          window: x.count > 1 ? x[1] : nil, isCentred: numbers[2] == 1,
-          isOneSided: numbers[3] == 1, normalization: numbers[4] == 1 ? .ortho : .backward))
+          window: x.count > 1 ? x[1] : nil, centered: numbers[2] == 1,
+          oneSided: numbers[3] == 1, normalization: numbers[4] == 1 ? .ortho : .backward))
     case "istft":
       return istft(
         ComplexTensor(real: x[0][0], imaginary: x[0][1]), size: numbers[0],
         hop: numbers[1] == 0 ? nil : numbers[1], window: x.count > 1 ? x[1] : nil,
-        isCentred: numbers[2] == 1, isOneSided: numbers[3] == 1,
+        centered: numbers[2] == 1, oneSided: numbers[3] == 1,
         length: numbers[5] < 0 ? nil : numbers[5],
         normalization: numbers[4] == 1 ? .ortho : .backward)
     case "hfft", "ihfft":
