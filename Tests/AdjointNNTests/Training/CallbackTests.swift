@@ -38,7 +38,7 @@ private func run(
     let scores = [5, 4, 4.5, 3.9, 4, 4.1, 3, 2]
     func stop(_ patience: Int, _ restores: Bool, delta: Double = 0) throws -> (Double, Int?) {
       let callback = EarlyStopping(
-        monitor: "score_loss", minimumDelta: delta, patience: patience, mode: .minimum,
+        monitor: "score_loss", minimumDelta: delta, patience: patience, mode: .minimize,
         restoresBestWeights: restores)
       return (try run(scores, [callback]).weight, callback.stoppedEpoch)
     }
@@ -203,7 +203,7 @@ private func run(
           ReduceLearningRateOnPlateau(
             monitor: "score_loss", factor: 0.5, patience: 1, verbose: true),
           EarlyStopping(
-            monitor: "score_loss", patience: 1, mode: .minimum, restoresBestWeights: true,
+            monitor: "score_loss", patience: 1, mode: .minimize, restoresBestWeights: true,
             verbose: true),
         ])
     }
