@@ -57,7 +57,7 @@ struct NormalizationTests {
       "\(BatchNorm2d(channels: 3, epsilon: 0.1, momentum: nil, affine: false))"
         == "BatchNorm2d(3 channels, epsilon 0.1, mean of all batches, not affine)")
     #expect(
-      "\(InstanceNorm1d(channels: 3, affine: true, trackRunningStatistics: true))"
+      "\(InstanceNorm1d(channels: 3, affine: true, tracksRunningStatistics: true))"
         == "InstanceNorm1d(3 channels, affine, running statistics)")
     #expect("\(LayerNorm(shape: [4], useBias: false))" == "LayerNorm([4], no bias)")
     #expect("\(GroupNorm(groups: 2, channels: 4))" == "GroupNorm(2 groups, 4 channels)")

@@ -27,16 +27,16 @@ public class BatchNorm: ConfiguredLayer, CustomReflectable {
   ///   - epsilon: what is added to the variance.
   ///   - momentum: the weight of a new batch in the running values; nil for the mean of all.
   ///   - affine: whether there are a weight and a bias.
-  ///   - trackRunningStatistics: whether running values are kept; else every batch is normalised by
+  ///   - tracksRunningStatistics: whether running values are kept; else every batch is normalised by
   ///     its own, at inference too.
   public convenience init(
     channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
-    trackRunningStatistics: Bool = true, dtype: DType = .float32, file: StaticString = #fileID,
+    tracksRunningStatistics: Bool = true, dtype: DType = .float32, file: StaticString = #fileID,
     line: UInt = #line
   ) {
     let settings = ChannelNormSettings(
       channels: channels, epsilon: epsilon, momentum: momentum, isAffine: affine,
-      tracksStatistics: trackRunningStatistics)
+      tracksStatistics: tracksRunningStatistics)
     self.init(Self.checked(settings, file, line), dtype)
   }
 

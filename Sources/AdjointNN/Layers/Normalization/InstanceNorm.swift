@@ -25,15 +25,15 @@ public class InstanceNorm: ConfiguredLayer, CustomReflectable {
   ///   - epsilon: what is added to the variance.
   ///   - momentum: the weight of a new batch in the running values.
   ///   - affine: whether there are a weight and a bias.
-  ///   - trackRunningStatistics: whether running values are kept, and used at inference.
+  ///   - tracksRunningStatistics: whether running values are kept, and used at inference.
   public convenience init(
     channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
-    trackRunningStatistics: Bool = false, dtype: DType = .float32, file: StaticString = #fileID,
+    tracksRunningStatistics: Bool = false, dtype: DType = .float32, file: StaticString = #fileID,
     line: UInt = #line
   ) {
     let settings = ChannelNormSettings(
       channels: channels, epsilon: epsilon, momentum: momentum, isAffine: affine,
-      tracksStatistics: trackRunningStatistics)
+      tracksStatistics: tracksRunningStatistics)
     self.init(Self.checked(settings, file, line), dtype)
   }
 
