@@ -46,7 +46,7 @@ public final class ReduceLearningRateOnPlateau: Callback {
 
   /// Forgets an earlier training.
   public func trainingBegins(_ training: Training) {
-    if !training.history.trainSeconds.isEmpty || training.batchesInAll > 0 { return }
+    if !training.history.trainSeconds.isEmpty || training.totalBatches > 0 { return }
     monitor.reset()
     (wait, cooldownLeft) = (0, 0)
   }

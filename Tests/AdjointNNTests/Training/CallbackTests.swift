@@ -113,7 +113,7 @@ private func run(
         epoch.record("loss", losses[training.batch])
       }
     }
-    #expect(training.batchesInAll == 3 && training.history.epochs == [1])
+    #expect(training.totalBatches == 3 && training.history.epochs == [1])
   }
 
   @Test func `What a callback throws is thrown by fit, and nothing runs after it`() {
@@ -123,7 +123,7 @@ private func run(
     let callback = LambdaCallback(
       batchEnds: { training in
         batches += 1
-        if training.batchesInAll == 2 { throw Refusal() }
+        if training.totalBatches == 2 { throw Refusal() }
       }, trainingEnds: { _ in Issue.record("a training that failed does not end") })
     #expect(throws: Refusal.self) {
       try classifier().fit(
