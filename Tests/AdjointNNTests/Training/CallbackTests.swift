@@ -62,8 +62,8 @@ private func run(
     #expect(try stopped("val_roc_auc", .automatic, [3, 2, 1]) == 1)
     #expect(try stopped("f1_score", .automatic, [1, 2, 3]) == nil)
     #expect(try stopped("error", .automatic, [1, 2, 3]) == 1)
-    #expect(try stopped("accuracy", .minimum, [1, 2, 3]) == 1)
-    #expect(try stopped("error", .maximum, [1, 2, 3]) == nil)
+    #expect(try stopped("accuracy", .minimize, [1, 2, 3]) == 1)
+    #expect(try stopped("error", .maximize, [1, 2, 3]) == nil)
     // A first value that is no number is not the best one.
     #expect(try stopped("error", .automatic, [.nan, 2, 1]) == nil)
   }
