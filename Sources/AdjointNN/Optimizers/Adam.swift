@@ -2,7 +2,7 @@ import Adjoint
 import Foundation
 
 /// The formula of ``Adam``.
-public struct AdamRule: MomentRule {
+public struct AdamRule: UpdateRule, MomentRule {
   /// Where and how large ε is.
   public enum Convention: Sendable {
     /// Added to the root of the corrected v; 1e-8 by default.

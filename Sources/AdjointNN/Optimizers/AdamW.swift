@@ -1,7 +1,7 @@
 import Adjoint
 
 /// The formula of ``AdamW``.
-public struct AdamWRule: MomentRule {
+public struct AdamWRule: UpdateRule, MomentRule {
   /// The decay β₁ of the mean.
   public var beta1: Double
   /// The decay β₂ of the square.

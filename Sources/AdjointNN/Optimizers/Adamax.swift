@@ -2,7 +2,7 @@ import Adjoint
 import Foundation
 
 /// The formula of ``Adamax``.
-public struct AdamaxRule: MomentRule {
+public struct AdamaxRule: UpdateRule, MomentRule {
   /// The decay β₁ of the mean.
   public var beta1: Double
   /// The decay β₂ of the largest magnitude.

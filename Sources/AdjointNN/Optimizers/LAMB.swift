@@ -2,7 +2,7 @@ import Adjoint
 import Foundation
 
 /// The formula of ``LAMB``.
-public struct LAMBRule: MomentRule {
+public struct LAMBRule: UpdateRule, MomentRule {
   /// The decay β₁ of the mean.
   public var beta1: Double
   /// The decay β₂ of the square.

@@ -2,7 +2,7 @@ import Adjoint
 import Foundation
 
 /// The formula of ``NAdam``.
-public struct NAdamRule: MomentRule {
+public struct NAdamRule: UpdateRule, MomentRule {
   /// The decay β₁ of the mean.
   public var beta1: Double
   /// The decay β₂ of the square.

@@ -2,7 +2,7 @@ import Adjoint
 import Foundation
 
 /// The formula of ``RAdam``.
-public struct RAdamRule: MomentRule {
+public struct RAdamRule: UpdateRule, MomentRule {
   /// The decay β₁ of the mean.
   public var beta1: Double
   /// The decay β₂ of the square.

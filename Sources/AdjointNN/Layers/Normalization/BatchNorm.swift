@@ -14,7 +14,7 @@ import Adjoint
 /// at 1, biases at 0.
 ///
 /// Source: Ioffe and Szegedy, "Batch normalization", ICML 2015.
-public class BatchNorm: ConfiguredLayer, CustomReflectable {
+public class BatchNorm: SavableLayer, ConfiguredLayer, CustomReflectable {
   /// The numbers of spatial axes of the input.
   class var spatialAxes: ClosedRange<Int> { noSpatialAxes() }
 

@@ -13,7 +13,7 @@ import Adjoint
 /// `running_var` are `[channels]`.
 ///
 /// Source: Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
-public class InstanceNorm: ConfiguredLayer, CustomReflectable {
+public class InstanceNorm: SavableLayer, ConfiguredLayer, CustomReflectable {
   class var spatialAxes: Int { noSpatialAxes() }
 
   private let state: ChannelState

@@ -6,7 +6,7 @@ import Adjoint
 /// Window `i` of an axis of `a` covers floor(i a / n) up to but not including ceil((i + 1) a / n).
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, n, ...]`.
-public class AdaptiveMaxPool: PoolingLayer {
+public class AdaptiveMaxPool: SavableLayer, PoolingLayer {
   class var spatialAxes: Int { noSpatialAxes() }
   let settings: AdaptivePoolingSettings
 

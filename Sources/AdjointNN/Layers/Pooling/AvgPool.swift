@@ -4,7 +4,7 @@ import Adjoint
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, a', ...]`, where a' is
 /// floor((a + 2 padding - kernelSize) / stride) + 1.
-public class AvgPool: PoolingLayer {
+public class AvgPool: SavableLayer, PoolingLayer {
   class var spatialAxes: Int { noSpatialAxes() }
   let settings: PoolingSettings
 

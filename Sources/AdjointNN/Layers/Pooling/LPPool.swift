@@ -7,7 +7,7 @@ import Adjoint
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, a', ...]`, where a' is
 /// floor((a - kernelSize) / stride) + 1.
-public class LPPool: PoolingLayer {
+public class LPPool: SavableLayer, PoolingLayer {
   class var spatialAxes: Int { noSpatialAxes() }
   let settings: PoolingSettings
 

@@ -6,7 +6,7 @@ import Adjoint
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, a', ...]`, where a' is
 /// floor((a + 2 padding - dilation (kernelSize - 1) - 1) / stride) + 1.
-public class MaxPool: PoolingLayer {
+public class MaxPool: SavableLayer, PoolingLayer {
   class var spatialAxes: Int { noSpatialAxes() }
   let settings: PoolingSettings
 
