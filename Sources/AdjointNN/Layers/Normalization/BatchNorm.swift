@@ -27,8 +27,8 @@ public class BatchNorm: SavableLayer, ConfiguredLayer, CustomReflectable {
   ///   - epsilon: what is added to the variance.
   ///   - momentum: the weight of a new batch in the running values; nil for the mean of all.
   ///   - affine: whether there are a weight and a bias.
-  ///   - tracksRunningStatistics: whether running values are kept; else every batch is normalised by
-  ///     its own, at inference too.
+  ///   - tracksRunningStatistics: whether running values are kept; else every batch is normalised
+  ///     by its own, at inference too.
   public convenience init(
     channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     tracksRunningStatistics: Bool = true, dtype: DType = .float32, file: StaticString = #fileID,

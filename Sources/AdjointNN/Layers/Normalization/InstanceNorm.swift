@@ -53,6 +53,10 @@ public class InstanceNorm: SavableLayer, ConfiguredLayer, CustomReflectable {
   public var weight: Parameter? { state.weight }
   /// What is added to the channels; nil without it.
   public var bias: Parameter? { state.bias }
+  /// The running means of the channels; nil if they are not kept.
+  public var runningMean: Buffer? { state.statistics?.mean }
+  /// The running variances of the channels; nil if they are not kept.
+  public var runningVariance: Buffer? { state.statistics?.variance }
 
   /// The channels and the settings that are not the usual ones.
   public var details: [String] { settings.details(affine: false, tracking: false) }
