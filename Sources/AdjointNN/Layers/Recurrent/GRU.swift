@@ -15,7 +15,7 @@ import Adjoint
 /// direction back end in `_reverse`. All start uniform in ±1 / sqrt(hiddenSize), as in PyTorch.
 ///
 /// Source: Cho et al., "Learning phrase representations using RNN encoder-decoder", EMNLP 2014.
-public final class GRU: SavableLayer, RecurrentNetwork {
+public final class GRU: SavableLayer, CustomReflectable, RecurrentNetwork {
   let stack: RecurrentStack<GRUFormula>
 
   /// A network of gated recurrent units.

@@ -16,7 +16,7 @@ import Adjoint
 ///
 /// Source: Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997); Gers,
 /// Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000).
-public final class LSTM: SavableLayer, RecurrentNetwork {
+public final class LSTM: SavableLayer, CustomReflectable, RecurrentNetwork {
   /// What an LSTM hands on from step to step, for all layers and directions.
   public struct State: Sendable {
     /// The hidden state h, `[layers * directions, n, hiddenSize]`; for a cell `[n, hiddenSize]`.

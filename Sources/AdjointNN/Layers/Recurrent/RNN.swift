@@ -11,7 +11,7 @@ import Adjoint
 /// back end in `_reverse`. All start uniform in ±1 / sqrt(hiddenSize), as in PyTorch.
 ///
 /// Source: Elman, "Finding structure in time", Cognitive Science 14 (1990).
-public final class RNN: SavableLayer, RecurrentNetwork {
+public final class RNN: SavableLayer, CustomReflectable, RecurrentNetwork {
   /// What a step applies to its sum.
   public enum Activation: String, Codable, Sendable {
     case tanh, relu
