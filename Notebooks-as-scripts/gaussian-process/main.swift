@@ -157,9 +157,9 @@ try notebook.show(
       .band(
         "95 % of new values", x: numbers(points), lower: numbers(mean - 1.96 * deviation),
         upper: numbers(mean + 1.96 * deviation)),
-      Series("mean", x: numbers(points), y: numbers(mean)).colour(0),
-      Series("truth", x: numbers(points), y: numbers(truth(points)), isDashed: true).colour(2),
-      .points("data", x: numbers(x), y: numbers(y)).colour(3),
+      Series("mean", x: numbers(points), y: numbers(mean)).color(0),
+      Series("truth", x: numbers(points), y: numbers(truth(points)), isDashed: true).color(2),
+      .points("data", x: numbers(x), y: numbers(y)).color(3),
     ], title: "What the process believes", xLabel: "x", yLabel: "y"), name: "posterior")
 
 let (m, s) = posterior(of: kernel, at: Tensor([2.5, 5, 11], dtype: .float64))

@@ -121,9 +121,9 @@ let time = axis.reshaped(1, side).broadcast(to: [side, side]).reshaped(-1, 1)
 let place = axis.reshaped(side, 1).broadcast(to: [side, side]).reshaped(-1, 1)
 let found = withoutRecording { model(place, time) }
 let error = found - exact(place, time)
-func field(_ values: Tensor, _ colours: ColourMap, _ title: String) throws -> Figure {
+func field(_ values: Tensor, _ colours: ColorMap, _ title: String) throws -> Figure {
   try .heatMap(
-    values.scalars(as: Double.self), columns: side, colours: colours, title: title,
+    values.scalars(as: Double.self), columns: side, colors: colours, title: title,
     xLabel: "t", yLabel: "x", width: 460, height: 340)
 }
 try notebook.show(

@@ -161,7 +161,7 @@ let history = model.fit(
 let wallTime = (ContinuousClock.now - started) / .seconds(1)
 
 let modelFile = output.appending(path: "model.safetensors")
-orExit(try save(model, to: modelFile))
+orExit(try model.save(to: modelFile))
 print("Saved trained model at \(modelFile.relativePath)")
 
 // %% [markdown]

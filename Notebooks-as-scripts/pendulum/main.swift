@@ -77,7 +77,7 @@ func curve(_ states: Tensor, _ pendulum: Int) -> [Double] {
 }
 try notebook.show(
   .chart(
-    (0..<6).map { try .points("", x: times, y: curve(measured, $0), radius: 2).colour($0) },
+    (0..<6).map { try .points("", x: times, y: curve(measured, $0), radius: 2).color($0) },
     title: "Measured angles", xLabel: "seconds", yLabel: "angle"), name: "measurements")
 
 // %% [markdown]
@@ -113,8 +113,8 @@ try notebook.show(
   .chart(
     [
       Series("k", y: path.map(\.k)), Series("c", y: path.map(\.c)),
-      try Series("truth", x: [1, 200], y: [k, k], isDashed: true).colour(0),
-      try Series("", x: [1, 200], y: [c, c], isDashed: true).colour(1),
+      try Series("truth", x: [1, 200], y: [k, k], isDashed: true).color(0),
+      try Series("", x: [1, 200], y: [c, c], isDashed: true).color(1),
     ], title: "The law is found", xLabel: "iteration"), name: "parameters")
 notebook.expect(
   abs(path[199].k - k) < 0.05 && abs(path[199].c - c) < 0.02,

@@ -165,8 +165,8 @@ try notebook.show(
       .band(
         "95 %", x: hours, lower: numbers((mean - 1.96 * deviation)[shown]),
         upper: numbers((mean + 1.96 * deviation)[shown])),
-      Series("forecast", x: hours, y: numbers(mean[shown])).colour(0),
-      .points("what came", x: hours, y: numbers(next[split...][shown]), radius: 2).colour(3),
+      Series("forecast", x: hours, y: numbers(mean[shown])).color(0),
+      .points("what came", x: hours, y: numbers(next[split...][shown]), radius: 2).color(3),
     ], title: "The next value, and how sure it is", xLabel: "hour"), name: "forecast")
 
 let inside = (abs(next[split...] - mean) .<= 1.96 * deviation).cast(to: .float32).mean().scalar

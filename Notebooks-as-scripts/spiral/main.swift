@@ -95,7 +95,7 @@ func boundary(of model: Classifier, _ title: String) throws -> Figure {
   let sure = softmax(model.predict(grid, batchSize: side * side)).max(axes: [-1])
   return try .heatMap(
     sure.scalars(as: Double.self), columns: side, x: -1.15...1.15, y: -1.15...1.15,
-    colours: .blues, range: 1 / Double(classes)...1, series: marks(train), title: title,
+    colors: .blues, range: 1 / Double(classes)...1, series: marks(train), title: title,
     legend: .none, width: 400, height: 350)
 }
 

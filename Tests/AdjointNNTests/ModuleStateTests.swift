@@ -5,14 +5,14 @@ import Testing
 /// A module with a buffer of its own and one inside.
 private final class Running: Module {
   let weight = Parameter(Tensor([1, 2]))
-  let mean = BufferState(Tensor([0.5, 0.25]))
-  let count = BufferState(Tensor(3, dtype: .int64))
+  let mean = Buffer(Tensor([0.5, 0.25]))
+  let count = Buffer(Tensor(3, dtype: .int64))
   let inner = Inner()
 }
 
 private final class Inner: Module {
   let bias = Parameter(Tensor([5]))
-  let table = BufferState(Tensor([7]))
+  let table = Buffer(Tensor([7]))
 }
 
 struct ModuleStateTests {

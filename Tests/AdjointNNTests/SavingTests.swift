@@ -43,7 +43,7 @@ struct SavingTests {
   ) throws -> Result {
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "model.safetensors")
-      try save(model, to: url)
+      try model.save(to: url)
       return try body(url)
     }
   }
@@ -114,7 +114,7 @@ struct SavingTests {
     }
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "model.safetensors")
-      let message = thrown { try save(Sequential([ReLU(), Doubling()]), to: url) }
+      let message = thrown { try Sequential([ReLU(), Doubling()]).save(to: url) }
       #expect(message?.contains("layer 1, a Doubling, cannot be saved") == true)
       #expect(!FileManager.default.fileExists(atPath: url.path))
     }

@@ -6,11 +6,12 @@ struct FigureTests {
   @Test("A PNG file holds the pixels it was given")
   func encoding() throws {
     let grey = (0..<48 * 31).map { UInt8(truncatingIfNeeded: $0 * 7) }
-    let file = try PNGFile(PNG.encode(grey, width: 48, height: 31, format: .greyscale))
+    let file = try PNGFile(PNGWriter.encode(grey, width: 48, height: 31, format: .greyscale))
     #expect(file.width == 48 && file.height == 31 && file.channels == 1)
     #expect(file.pixels == grey)
     let colour = (0..<30).map { UInt8(truncatingIfNeeded: $0 &* 91) }
-    #expect(try PNGFile(PNG.encode(colour, width: 5, height: 2, format: .rgb)).pixels == colour)
+    #expect(
+      try PNGFile(PNGWriter.encode(colour, width: 5, height: 2, format: .rgb)).pixels == colour)
   }
 
   @Test("An image is drawn pixel by pixel, without interpolation")
@@ -126,11 +127,11 @@ struct FigureTests {
   @Test("A band is a veil of its colour, points are as they are, and a gap shows the ground")
   func marks() throws {
     let band = try Series.band("band", x: [0.5, 1.5], lower: [0.5, 0.5], upper: [1.5, 1.5])
-    let veil = try middle(of: band.colour(0))
+    let veil = try middle(of: band.color(0))
     // 0x1F77B4 at 22 % over white, or over a line of the grid.
     #expect(abs(Int(veil[0]) - 0xCE) < 12 && veil[2] > 0xE0)
     let points = try Series.points("points", x: [1], y: [1], radius: 40)
-    #expect(try middle(of: points.colour(0)) == [0x1F, 0x77, 0xB4])
+    #expect(try middle(of: points.color(0)) == [0x1F, 0x77, 0xB4])
     let gap = try Series.band("gap", x: [0.5, 1, 1.5], lower: [0, .nan, 0], upper: [2, 2, 2])
     #expect(try middle(of: gap).allSatisfy { $0 > 0xE0 })
   }
@@ -149,7 +150,7 @@ struct FigureTests {
   @Test("A heat map has its lowest row below, and its colours at the ends of the range")
   func heatMap() throws {
     let figure = try Figure.heatMap(
-      [0, 0, 1, 1], columns: 2, colours: .grey, width: 400, height: 400)
+      [0, 0, 1, 1], columns: 2, colors: .gray, width: 400, height: 400)
     let file = try PNGFile(figure.png(scale: 1))
     func pixel(_ x: Double, _ y: Double) -> UInt8 {
       file.pixels[(Int(y * Double(file.height)) * file.width + Int(x * Double(file.width))) * 3]

@@ -7,16 +7,6 @@ import Testing
 /// functions, the caller's line.
 @Suite("Errors")
 struct ErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String, at file: String = "ErrorsTests.swift",
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(line.contains("Fatal error: \(text)"), sourceLocation: sourceLocation)
-    #expect(line.contains(file), sourceLocation: sourceLocation)
-  }
-
   @Test("of arithmetic name the operation, both shapes or both dtypes")
   func arithmetic() async {
     expect(

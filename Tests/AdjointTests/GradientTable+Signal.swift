@@ -22,7 +22,7 @@ extension GradientTable {
       bent(stft($0[0], size: 4, hop: 2, window: $0[1]))
     },
     row("stft of pieces as they are, both sides", "fft", [[2, 7]], fixed: [7]) {
-      bent(stft($0[0], size: 3, hop: 2, isCentred: false, isOneSided: false, normalization: .ortho))
+      bent(stft($0[0], size: 3, hop: 2, centered: false, oneSided: false, normalization: .ortho))
     },
     row(
       "istft with a window", "folded", [[2, 3, 4], [2, 3, 4], [5]], fixed: [3, 4, 5], .positive
@@ -32,7 +32,7 @@ extension GradientTable {
     },
     row("istft of both sides to a length", "folded", [[2, 3, 4], [2, 3, 4]], fixed: [3, 4]) {
       let z = ComplexTensor(real: $0[0], imaginary: $0[1])
-      return sin(istft(z, size: 3, hop: 1, isCentred: false, isOneSided: false, length: 7))
+      return sin(istft(z, size: 3, hop: 1, centered: false, oneSided: false, length: 7))
     },
     row("a filter of short-time spectra", "irfft", [[2, 9], [3, 1]], fixed: [9, 3]) {
       let z = stft($0[0], size: 4, hop: 2)

@@ -91,6 +91,11 @@ public struct ComplexTensor: Sendable {
   }
 }
 
+extension ComplexTensor: CustomStringConvertible {
+  /// Both parts, as tensors are printed.
+  public var description: String { "real\n\(real)\nimaginary\n\(imaginary)" }
+}
+
 extension ComplexTensor {
   /// The sum of two complex tensors, element by element.
   public static func + (a: ComplexTensor, b: ComplexTensor) -> ComplexTensor {

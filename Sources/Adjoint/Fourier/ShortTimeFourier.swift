@@ -11,28 +11,28 @@
 ///   - size: the elements of a piece.
 ///   - hop: the distance from piece to piece; a quarter of the size by default.
 ///   - window: at most `size` factors, put in the middle of zeros; all 1 by default.
-///   - isCentred: whether the signal is mirrored at its ends.
-///   - isOneSided: whether the half of the spectrum that mirrors the other is left out.
+///   - centered: whether the signal is mirrored at its ends.
+///   - oneSided: whether the half of the spectrum that mirrors the other is left out.
 ///   - normalization: that of the transforms; `.ortho` divides by sqrt(size).
 public func stft(
-  _ x: Tensor, size: Int, hop: Int? = nil, window: Tensor? = nil, isCentred: Bool = true,
-  isOneSided: Bool = true, normalization: FourierNormalization = .backward,
+  _ x: Tensor, size: Int, hop: Int? = nil, window: Tensor? = nil, centered: Bool = true,
+  oneSided: Bool = true, normalization: FourierNormalization = .backward,
   file: StaticString = #fileID, line: UInt = #line
 ) -> ComplexTensor {
   let frames = SignalFrames("stft", x, size, hop, window, file, line)
   if x.rank < 1 { frames.fail("needs a signal [..., n], not a tensor of shape []") }
   let (length, half) = (x.shape[x.rank - 1], size / 2)
-  if isCentred && half >= length {
+  if centered && half >= length {
     frames.fail(
       "a signal of shape \(x.shape) is too short to be mirrored at its ends by \(half) elements")
   }
-  if !isCentred && size > length {
+  if !centered && size > length {
     frames.fail("a signal of shape \(x.shape) has no piece of \(size) elements")
   }
-  let signal = isCentred ? x.padded([(half, half)], with: .reflect) : x
+  let signal = centered ? x.padded([(half, half)], with: .reflect) : x
   let pieces = signal.unfolded(size: size, step: frames.hop) * frames.window
   let spectra =
-    isOneSided
+    oneSided
     ? rfft(pieces, normalization: normalization)
     : fft(ComplexTensor(pieces), normalization: normalization)
   return spectra.transposed()
@@ -50,12 +50,12 @@ public func stft(
 /// - Parameter length: the elements of the signal; what no piece reaches is 0.
 public func istft(
   _ spectra: ComplexTensor, size: Int, hop: Int? = nil, window: Tensor? = nil,
-  isCentred: Bool = true, isOneSided: Bool = true, length: Int? = nil,
+  centered: Bool = true, oneSided: Bool = true, length: Int? = nil,
   normalization: FourierNormalization = .backward, file: StaticString = #fileID,
   line: UInt = #line
 ) -> Tensor {
   let frames = SignalFrames("istft", spectra.real, size, hop, window, file, line)
-  let (shape, rows) = (spectra.shape, isOneSided ? size / 2 + 1 : size)
+  let (shape, rows) = (spectra.shape, oneSided ? size / 2 + 1 : size)
   if shape.rank < 2 || shape[shape.rank - 2] != rows || shape[shape.rank - 1] < 1 {
     frames.fail("needs spectra [..., \(rows), pieces] for pieces of \(size), not shape \(shape)")
   }
@@ -73,7 +73,7 @@ public func istft(
   let squares = square(frames.window).broadcast(to: [count, size])
   let weights = squares.folded(axis: 0, length: whole, step: frames.hop)
 
-  let start = isCentred ? size / 2 : 0
+  let start = centered ? size / 2 : 0
   let wanted = length ?? whole - 2 * start
   if wanted < 0 { frames.fail("a signal cannot have \(wanted) elements") }
   let end = min(wanted, whole - start) + start

@@ -51,7 +51,7 @@ public struct GradientReport: Sendable, CustomStringConvertible {
   }
 
   /// The findings of both reports.
-  public mutating func merge(_ other: GradientReport) {
+  package mutating func merge(_ other: GradientReport) {
     count += other.count
     if let element = other.worst, element.excess >= worst?.excess ?? 0 { worst = element }
   }

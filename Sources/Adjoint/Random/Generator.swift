@@ -52,8 +52,8 @@ public struct Generator: Sendable, RandomNumberGenerator {
 
 /// The Philox4x32-10 function: four random words from four counter words and two key words.
 ///
-/// Public so that anybody can compare it with the published known answers.
-public func philox(
+/// Tests compare it with the published known answers.
+package func philox(
   counter: [UInt32], key: [UInt32], file: StaticString = #fileID, line: UInt = #line
 ) -> (UInt32, UInt32, UInt32, UInt32) {
   if counter.count != 4 || key.count != 2 {

@@ -5,7 +5,7 @@ public enum Iris {
   /// The embedded table: 150 rows, 4 features, 3 classes.
   ///
   /// Throws ``FormatError`` when the package's own files are not there.
-  public static func load() throws -> LabelledTable {
+  public static func load() throws -> LabeledTable {
     try .embedded("iris", classNames: ["setosa", "versicolor", "virginica"])
   }
 }

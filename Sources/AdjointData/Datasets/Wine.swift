@@ -5,7 +5,7 @@ public enum Wine {
   /// The embedded table: 178 rows, 13 features, 3 classes.
   ///
   /// Throws ``FormatError`` when the package's own files are not there.
-  public static func load() throws -> LabelledTable {
+  public static func load() throws -> LabeledTable {
     try .embedded("wine", classNames: ["class_0", "class_1", "class_2"])
   }
 }

@@ -1,20 +1,16 @@
 /// Reads the Python dictionary in the header of an npy file, and no other literal.
 ///
 /// Callers say what must come next, so there is no recursion that nested text could exhaust.
-struct LiteralScanner {
-  private let bytes: ArraySlice<UInt8>
-  private let file: String
-  /// What is subtracted from an index of `bytes` to give a position in the file.
-  private let origin: Int
-  private var index: Int
+struct LiteralScanner: HeaderText {
+  let bytes: ArraySlice<UInt8>
+  let file: String
+  let origin: Int
+  var index: Int
 
   init(_ bytes: ArraySlice<UInt8>, origin: Int, file: String) {
     (self.bytes, self.origin, self.file) = (bytes, origin, file)
     index = bytes.startIndex
   }
-
-  /// The position in the file.
-  var offset: Int { index - origin }
 
   /// Scans a dictionary and calls `member` with each key, to scan the value that belongs to it.
   mutating func dictionary(_ member: (inout LiteralScanner, String) throws -> Void) throws {
@@ -64,6 +60,8 @@ struct LiteralScanner {
     var values: [Int] = []
     while !skips(")") {
       values.append(try integer())
+      // Python 2 marked long integers so, and its files are still about.
+      if next == UInt8(ascii: "L") { index += 1 }
       guard skips(",") else {
         // A single number in parentheses is a number.
         guard values.count > 1 else { throw malformed("',' expected") }
@@ -99,46 +97,10 @@ struct LiteralScanner {
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
-  private mutating func integer() throws -> Int {
-    skipSpace()
-    let start = index
-    var value = 0
-    while let byte = next, UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte {
-      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-      let (sum, carry) = tens.addingReportingOverflow(Int(byte - UInt8(ascii: "0")))
-      guard !overflow && !carry else { throw malformed("the number exceeds \(Int.max)", at: start) }
-      value = sum
-      index += 1
-    }
-    let length = index - start
-    guard length == 1 || (length > 1 && bytes[start] != UInt8(ascii: "0")) else {
-      throw malformed("a whole number expected", at: start)
-    }
-    // Python 2 marked long integers so, and its files are still about.
-    if next == UInt8(ascii: "L") { index += 1 }
-    return value
-  }
-
-  private var next: UInt8? { index < bytes.endIndex ? bytes[index] : nil }
-
-  private mutating func skipSpace() {
-    while let byte = next, [0x20, 0x09, 0x0a, 0x0d].contains(byte) { index += 1 }
-  }
-
-  /// Whether the next sign is this one, which is then behind the scanner.
-  private mutating func skips(_ sign: Unicode.Scalar) -> Bool {
+  mutating func skips(_ sign: Unicode.Scalar) -> Bool {
     skipSpace()
     guard next == UInt8(ascii: sign) else { return false }
     index += 1
     return true
-  }
-
-  private mutating func expect(_ sign: Unicode.Scalar) throws {
-    guard skips(sign) else { throw malformed("'\(sign)' expected") }
-  }
-
-  private func malformed(_ message: String, at position: Int? = nil) -> FormatError {
-    FormatError(
-      .malformed, file: file, field: "header", offset: (position ?? index) - origin, message)
   }
 }

@@ -43,7 +43,7 @@ public final class EarlyStopping: Callback {
 
   /// Forgets an earlier training.
   public func trainingBegins(_ training: Training) {
-    if !training.history.trainSeconds.isEmpty || training.batchesInAll > 0 { return }
+    if !training.history.trainSeconds.isEmpty || training.totalBatches > 0 { return }
     monitor.reset()
     (wait, bestEpoch, stoppedEpoch, bestState) = (0, 0, nil, [:])
   }

@@ -23,7 +23,7 @@ public final class JSONLinesHistory: Callback {
   /// Adds a line.
   public func epochEnds(_ training: Training) throws {
     var numbers = Dictionary(training.logs.map { ($0.name, $0.value) }) { $1 }
-    numbers["seconds"] = training.secondsOfEpoch
+    numbers["seconds"] = training.epochSeconds
     try write(training.epoch, numbers)
   }
 

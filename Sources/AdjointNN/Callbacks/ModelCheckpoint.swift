@@ -52,7 +52,7 @@ public final class ModelCheckpoint: Callback {
       tell(training, "Epoch \(number): saving model to \(path)")
     }
     if let layer = training.model as? any SavableLayer {
-      try save(layer, to: file)
+      try layer.save(to: file)
     } else {
       let state = training.model.stateDictionary.map { ($0.key, $0.value) }
       try SafeTensors(state, metadata: ["format": "pt"]).write(to: file)

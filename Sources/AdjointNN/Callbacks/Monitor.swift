@@ -6,9 +6,9 @@ public enum MonitorMode: Sendable {
   /// Larger ones for accuracies, scores, precision, recall and areas, smaller ones for all else.
   case automatic
   /// Smaller ones, as of a loss.
-  case minimum
+  case minimize
   /// Larger ones, as of an accuracy.
-  case maximum
+  case maximize
 }
 
 /// Watches a number in the logs for the best value.
@@ -47,8 +47,8 @@ struct Monitor {
 
   private var isRising: Bool {
     switch mode {
-    case .minimum: false
-    case .maximum: true
+    case .minimize: false
+    case .maximize: true
     case .automatic:
       !name.contains("loss")
         && ["acc", "auc", "score", "precision", "recall"].contains { name.contains($0) }

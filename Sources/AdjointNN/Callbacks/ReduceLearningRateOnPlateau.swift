@@ -5,6 +5,9 @@ import Adjoint
 /// After `patience` epochs in a row that were no better than the best by more than `minimumDelta` the
 /// rate is multiplied by `factor`. Texts and conventions are those of Keras.
 public final class ReduceLearningRateOnPlateau: Callback {
+  // Nothing is shared with `ReduceOnPlateau`, which decides as PyTorch does: there patience and
+  // cooldown last one epoch longer, a threshold may be relative, and what was counted is forgotten
+  // at the minimum too. One core would need a setting for each, more than the two decisions have.
   private let factor: Double
   private let patience: Int
   private let cooldown: Int
@@ -43,7 +46,7 @@ public final class ReduceLearningRateOnPlateau: Callback {
 
   /// Forgets an earlier training.
   public func trainingBegins(_ training: Training) {
-    if !training.history.trainSeconds.isEmpty || training.batchesInAll > 0 { return }
+    if !training.history.trainSeconds.isEmpty || training.totalBatches > 0 { return }
     monitor.reset()
     (wait, cooldownLeft) = (0, 0)
   }

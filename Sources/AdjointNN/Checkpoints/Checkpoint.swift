@@ -30,7 +30,7 @@ extension Training {
     let header = CheckpointHeader(
       version: CheckpointHeader.version, model: model.kind, optimizers: optimizers.map(typeName),
       callbacks: callbacks.map(typeName), metrics: position.tally.metrics.map(\.name),
-      epoch: position.epoch, batch: position.batch, batchesInAll: batchesInAll,
+      epoch: position.epoch, batch: position.batch, totalBatches: totalBatches,
       stepCounts: stepCounts, hasStopped: shouldStop, history: history,
       generator: .init(Adjoint.Generator.scoped), epochStart: .init(position.epochStart),
       order: .init(position.orderAtStart))
@@ -162,7 +162,7 @@ extension Training {
     _ header: CheckpointHeader, means: [String: Tensor], metrics: [String: Tensor]
   ) {
     history = header.history
-    batchesInAll = header.batchesInAll
+    totalBatches = header.totalBatches
     stepCounts = header.stepCounts
     shouldStop = header.hasStopped
     position.epoch = header.epoch

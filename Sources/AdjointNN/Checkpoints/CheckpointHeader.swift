@@ -28,7 +28,7 @@ struct CheckpointHeader: Codable {
   let metrics: [String]
   let epoch: Int
   let batch: Int
-  let batchesInAll: Int
+  let totalBatches: Int
   let stepCounts: [Int]
   let hasStopped: Bool
   let history: History
@@ -55,7 +55,7 @@ struct CheckpointHeader: Codable {
     if version != CheckpointHeader.version {
       return "version \(version) is not known, only \(CheckpointHeader.version)"
     }
-    let counts = [epoch, batch, batchesInAll] + stepCounts
+    let counts = [epoch, batch, totalBatches] + stepCounts
     if let count = counts.first(where: { !(0...1 << 53).contains($0) }) {
       return "\(count) epochs, batches or steps are not possible"
     }

@@ -6,7 +6,7 @@ import Adjoint
 /// `[outputSize, inputSize]` and `bias` `[outputSize]`, as PyTorch's `Linear` stores them.
 ///
 /// The weight starts Glorot-uniform and the bias zero, as in Keras.
-public final class Dense: ConfiguredLayer {
+public final class Dense: SavableLayer, ConfiguredLayer {
   /// The weight W, `[outputSize, inputSize]`.
   public let weight: Parameter
   /// The bias b, `[outputSize]`; nil for a linear map without one.

@@ -3,7 +3,7 @@ import Adjoint
 /// What a module holds directly.
 enum Member {
   case parameter(Parameter)
-  case buffer(BufferState)
+  case buffer(Buffer)
   case module(any Module)
 
   var identity: ObjectIdentifier {
@@ -25,7 +25,7 @@ func members(of module: any Module) -> [(name: String, member: Member)] {
   func visit(_ value: Any, _ name: String) {
     switch value {
     case let parameter as Parameter: found.append((name, .parameter(parameter)))
-    case let buffer as BufferState: found.append((name, .buffer(buffer)))
+    case let buffer as Buffer: found.append((name, .buffer(buffer)))
     case let module as any Module: found.append((name, .module(module)))
     case is Tensor, is any Numbers: break
     default:

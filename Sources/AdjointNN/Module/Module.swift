@@ -39,7 +39,7 @@ extension Module {
   }
 
   /// All buffers with their paths, such as `norm.running_mean`, found as the parameters are.
-  public var namedBuffers: [(name: String, buffer: BufferState)] {
+  public var namedBuffers: [(name: String, buffer: Buffer)] {
     walk().compactMap { name, member in
       if case .buffer(let buffer) = member { (name, buffer) } else { nil }
     }

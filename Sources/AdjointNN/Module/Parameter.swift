@@ -4,7 +4,7 @@ import Adjoint
 ///
 /// The class is what makes it trainable: every `Parameter` that a module holds is found by
 /// `Module.namedParameters`. A constant table in a model is a plain `Tensor`; what a model changes
-/// by itself, such as running statistics, is a ``BufferState``.
+/// by itself, such as running statistics, is a ``Buffer``.
 public final class Parameter {
   // A leaf of the tape, so that reading never makes one: the same until a value is assigned.
   private var leaf: Tensor

@@ -2,7 +2,7 @@ import Adjoint
 import Foundation
 
 /// The formula of ``Adam``.
-public struct AdamRule: UpdateRule {
+public struct AdamRule: UpdateRule, MomentRule {
   /// Where and how large ε is.
   public enum Convention: Sendable {
     /// Added to the root of the corrected v; 1e-8 by default.
@@ -44,13 +44,6 @@ public struct AdamRule: UpdateRule {
     let offset = convention == .keras ? epsilon : epsilon * second
     let size = sqrt(amsgrad ? state["largestV"] : v) + offset
     return weight - (learningRate * second / first) * (m / size)
-  }
-
-  /// A setting out of its range.
-  public var problem: String? {
-    outside(.decay, "beta1", beta1) ?? outside(.decay, "beta2", beta2)
-      ?? outside(.notNegative, "epsilon", epsilon)
-      ?? outside(.notNegative, "weightDecay", weightDecay)
   }
 }
 

@@ -1,7 +1,7 @@
 import Adjoint
 
 /// The formula of ``AdamW``.
-public struct AdamWRule: UpdateRule {
+public struct AdamWRule: UpdateRule, MomentRule {
   /// The decay β₁ of the mean.
   public var beta1: Double
   /// The decay β₂ of the square.
@@ -22,11 +22,6 @@ public struct AdamWRule: UpdateRule {
   ) -> Tensor {
     let smaller = weightDecay == 0 ? weight : weight * (1 - learningRate * weightDecay)
     return adam.step(smaller, gradient, &state, learningRate: learningRate)
-  }
-
-  /// A setting out of its range.
-  public var problem: String? {
-    adam.problem ?? outside(.notNegative, "weightDecay", weightDecay)
   }
 
   private var adam: AdamRule {

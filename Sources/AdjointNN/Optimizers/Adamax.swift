@@ -2,7 +2,7 @@ import Adjoint
 import Foundation
 
 /// The formula of ``Adamax``.
-public struct AdamaxRule: UpdateRule {
+public struct AdamaxRule: UpdateRule, MomentRule {
   /// The decay β₁ of the mean.
   public var beta1: Double
   /// The decay β₂ of the largest magnitude.
@@ -26,13 +26,6 @@ public struct AdamaxRule: UpdateRule {
     let u = maximum(beta2 * state["u"], abs(g) + epsilon)
     (state["m"], state["u"]) = (m, u)
     return weight - (learningRate / (1 - pow(beta1, Double(state.step)))) * (m / u)
-  }
-
-  /// A setting out of its range.
-  public var problem: String? {
-    outside(.decay, "beta1", beta1) ?? outside(.decay, "beta2", beta2)
-      ?? outside(.notNegative, "epsilon", epsilon)
-      ?? outside(.notNegative, "weightDecay", weightDecay)
   }
 }
 

@@ -2,7 +2,7 @@ import Adjoint
 import Foundation
 
 /// The formula of ``LAMB``.
-public struct LAMBRule: UpdateRule {
+public struct LAMBRule: UpdateRule, MomentRule {
   /// The decay β₁ of the mean.
   public var beta1: Double
   /// The decay β₂ of the square.
@@ -11,11 +11,6 @@ public struct LAMBRule: UpdateRule {
   public var epsilon: Double
   /// The share λ of the weight in the direction.
   public var weightDecay: Double
-
-  /// m and v.
-  public func initialState(of weight: Tensor) -> [String: Tensor] {
-    ["m": Tensor.zeros(like: weight), "v": Tensor.zeros(like: weight)]
-  }
 
   /// One step of LAMB.
   public func step(
@@ -30,13 +25,6 @@ public struct LAMBRule: UpdateRule {
     // One pass for all three: the norm alone would leave m and v to be computed again.
     materialize([m, v, direction], flushingSubnormals: true)
     return weight - learningRate * (ratio(weight.norm(), direction.norm()) * direction)
-  }
-
-  /// A setting out of its range.
-  public var problem: String? {
-    outside(.decay, "beta1", beta1) ?? outside(.decay, "beta2", beta2)
-      ?? outside(.notNegative, "epsilon", epsilon)
-      ?? outside(.notNegative, "weightDecay", weightDecay)
   }
 }
 

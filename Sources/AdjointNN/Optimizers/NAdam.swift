@@ -2,7 +2,7 @@ import Adjoint
 import Foundation
 
 /// The formula of ``NAdam``.
-public struct NAdamRule: UpdateRule {
+public struct NAdamRule: UpdateRule, MomentRule {
   /// The decay β₁ of the mean.
   public var beta1: Double
   /// The decay β₂ of the square.
@@ -46,10 +46,7 @@ public struct NAdamRule: UpdateRule {
 
   /// A setting out of its range.
   public var problem: String? {
-    outside(.decay, "beta1", beta1) ?? outside(.decay, "beta2", beta2)
-      ?? outside(.notNegative, "epsilon", epsilon)
-      ?? outside(.notNegative, "weightDecay", weightDecay)
-      ?? outside(.notNegative, "momentumDecay", momentumDecay)
+    problemWithMoments ?? outside(.notNegative, "momentumDecay", momentumDecay)
   }
 }
 

@@ -2,7 +2,7 @@ import Adjoint
 import Foundation
 
 /// The formula of ``RAdam``.
-public struct RAdamRule: UpdateRule {
+public struct RAdamRule: UpdateRule, MomentRule {
   /// The decay β₁ of the mean.
   public var beta1: Double
   /// The decay β₂ of the square.
@@ -13,11 +13,6 @@ public struct RAdamRule: UpdateRule {
   public var weightDecay: Double
   /// Whether weights shrink apart from the gradient, as in ``AdamW``.
   public var decoupledWeightDecay: Bool
-
-  /// m and v.
-  public func initialState(of weight: Tensor) -> [String: Tensor] {
-    ["m": Tensor.zeros(like: weight), "v": Tensor.zeros(like: weight)]
-  }
 
   /// One step of RAdam.
   public func step(
@@ -42,13 +37,6 @@ public struct RAdamRule: UpdateRule {
     let above = (length - 4) * (length - 2) * limit
     let below = (limit - 4) * (limit - 2) * length
     return (above / below).squareRoot()
-  }
-
-  /// A setting out of its range.
-  public var problem: String? {
-    outside(.decay, "beta1", beta1) ?? outside(.decay, "beta2", beta2)
-      ?? outside(.notNegative, "epsilon", epsilon)
-      ?? outside(.notNegative, "weightDecay", weightDecay)
   }
 }
 

@@ -3,7 +3,8 @@ import Adjoint
 /// A layer that is described by a few settings, apart from its weights.
 ///
 /// Its settings are checked in one place, `problem`, whether they were written by a programmer,
-/// whose program stops, or read from a file, which is refused.
+/// whose program stops, or read from a file, which is refused. The protocol is not public, so layers
+/// name `SavableLayer` too: else their documentation would not say that they are layers.
 protocol ConfiguredLayer: SavableLayer {
   /// What a file holds of the layer.
   associatedtype Settings: Codable

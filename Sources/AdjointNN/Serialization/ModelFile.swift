@@ -2,30 +2,30 @@ import Adjoint
 import AdjointData
 import Foundation
 
-/// Writes a whole model, its architecture and its weights, into one safetensors file.
-///
-/// The tensors have the names and layouts of PyTorch, so that a `Sequential` can be loaded into a
-/// `torch.nn.Sequential` of the same layers; the architecture is JSON under `architecture` in the
-/// file's metadata. The file appears under its name only when it is complete.
-///
-/// Throws ``FormatError`` when the file cannot be written, and when a layer is no ``SavableLayer``.
-public func save(_ model: some SavableLayer, to url: URL) throws {
-  let file = url.path(percentEncoded: false)
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  let architecture: Data
-  do {
-    architecture = try encoder.encode(CodedLayer(model))
-  } catch {
-    throw FormatError(.unsupported, file: file, field: "architecture", explanation(error))
-  }
-  let tensors = model.state.map { ($0.name, $0.value) }
-  let metadata = ["format": "pt", "architecture": String(decoding: architecture, as: UTF8.self)]
-  try SafeTensors(tensors, metadata: metadata).write(to: url)
-}
-
 extension SavableLayer {
-  /// Reads a whole model that `save(_:to:)` wrote.
+  /// Writes a whole model, its architecture and its weights, into one safetensors file.
+  ///
+  /// The tensors have the names and layouts of PyTorch, so that a `Sequential` can be loaded into a
+  /// `torch.nn.Sequential` of the same layers; the architecture is JSON under `architecture` in the
+  /// file's metadata. The file appears under its name only when it is complete.
+  ///
+  /// Throws ``FormatError`` when the file cannot be written, and when a layer is no ``SavableLayer``.
+  public func save(to url: URL) throws {
+    let file = url.path(percentEncoded: false)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let architecture: Data
+    do {
+      architecture = try encoder.encode(CodedLayer(self))
+    } catch {
+      throw FormatError(.unsupported, file: file, field: "architecture", explanation(error))
+    }
+    let tensors = state.map { ($0.name, $0.value) }
+    let metadata = ["format": "pt", "architecture": String(decoding: architecture, as: UTF8.self)]
+    try SafeTensors(tensors, metadata: metadata).write(to: url)
+  }
+
+  /// Reads a whole model that `save(to:)` wrote.
   ///
   /// ```swift
   /// let model = try Sequential.load(from: url, layers: [MyLayer.self])

@@ -33,7 +33,7 @@ func rows(of module: any Module, shapes: ShapeObserver?, expandsNested: Bool) ->
       }
       switch member {
       case .parameter(let parameter): addOwn("Parameter", parameter.shape)
-      case .buffer(let buffer): addOwn("BufferState", buffer.shape)
+      case .buffer(let buffer): addOwn("Buffer", buffer.shape)
       case .module(let part):
         guard seen.insert(member.identity).inserted else { continue }
         let passed = shapes?.found(part)

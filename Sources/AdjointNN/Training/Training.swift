@@ -43,7 +43,7 @@ public final class Training {
   /// How many batches of the epoch are done.
   public var batch: Int { position.batch }
   /// How many batches are done in all.
-  public internal(set) var batchesInAll = 0
+  public internal(set) var totalBatches = 0
   /// Whether the epoch and the training end after the present batch; callbacks set it.
   public var shouldStop = false
 
@@ -102,7 +102,7 @@ public final class Training {
   }
 
   /// The seconds that the present epoch has spent in training.
-  public var secondsOfEpoch: Double { clock.seconds }
+  public var epochSeconds: Double { clock.seconds }
 
   /// Adds a number to the logs of the present epoch, after all others: a learning rate for example.
   public func log(_ name: String, _ value: Double) {
@@ -248,10 +248,10 @@ extension Training: Sequence {
 
   func endBatch() {
     position.batch += 1
-    batchesInAll += 1
+    totalBatches += 1
     bar?.update(position.batch, metrics: position.tally.values())
     for callback in callbacks { attempt { try callback.batchEnds(self) } }
-    if let policy, policy.isDue(afterBatch: batchesInAll), !steps.isAccumulating {
+    if let policy, policy.isDue(afterBatch: totalBatches), !steps.isAccumulating {
       attempt { try save(to: policy.url, keepsPrevious: policy.keepsPrevious) }
     }
   }

@@ -144,7 +144,7 @@ package struct PixelImage: Sendable, Equatable {
   package var pixels: [UInt8]
   package var width: Int
   package var height: Int
-  package var format = PNG.Format.greyscale
+  package var format = PNGWriter.Format.greyscale
 
   func colour(_ x: Int, _ y: Int) -> Colour {
     let index = (y * width + x) * format.channels

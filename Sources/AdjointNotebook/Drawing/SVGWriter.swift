@@ -52,7 +52,7 @@ package struct SVGWriter {
     case .text(let text, let point, let style):
       return element(text, point, style)
     case .image(let image, let box):
-      let png = PNG.encode(
+      let png = PNGWriter.encode(
         image.pixels, width: image.width, height: image.height, format: image.format)
       return """
         <image\(attributes(box)) preserveAspectRatio="none" style="image-rendering:pixelated" \

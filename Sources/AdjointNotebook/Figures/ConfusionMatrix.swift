@@ -32,7 +32,7 @@ extension Figure {
       greatest > 0 ? (Double(max(count ?? 0, 0)) / greatest).squareRoot() : 0
     }
     let pixels = shares.flatMap { share -> [UInt8] in
-      let colour = ColourMap.blues.colour(at: share)
+      let colour = ColorMap.blues.colour(at: share)
       return [colour.red, colour.green, colour.blue]
     }
     drawing.image(

@@ -36,7 +36,7 @@ public struct Figure: Sendable {
     var canvas = Canvas(
       width: Int(width.rounded(.up)), height: Int(height.rounded(.up)), background: .white)
     canvas.draw(drawing, scale: scale)
-    return PNG.encode(canvas.pixels, width: canvas.width, height: canvas.height, format: .rgb)
+    return PNGWriter.encode(canvas.pixels, width: canvas.width, height: canvas.height, format: .rgb)
   }
 }
 

@@ -3,7 +3,7 @@ extension Figure {
   ///
   /// ```swift
   /// .heatMap(
-  ///   probabilities, columns: 200, x: -1...1, y: -1...1, colours: .diverging, range: 0...1,
+  ///   probabilities, columns: 200, x: -1...1, y: -1...1, colors: .diverging, range: 0...1,
   ///   series: [.points("class 0", x: px, y: py)])
   /// ```
   /// - Parameters:
@@ -16,7 +16,7 @@ extension Figure {
   /// - Throws: ``FigureError/badImage(width:height:pixels:)`` when the values are not whole rows.
   public static func heatMap(
     _ values: [Double], columns: Int, x: ClosedRange<Double> = 0...1,
-    y: ClosedRange<Double> = 0...1, colours: ColourMap = .viridis,
+    y: ClosedRange<Double> = 0...1, colors: ColorMap = .viridis,
     range: ClosedRange<Double>? = nil, series: [Series] = [], title: String? = nil,
     xLabel: String? = nil, yLabel: String? = nil, legend: LegendPlace = .best,
     width: Double = 520, height: Double = 440
@@ -34,7 +34,7 @@ extension Figure {
     // Rows of a picture come from the top.
     let pixels = (0..<rows).reversed().flatMap { row in
       (0..<columns).flatMap { column -> [UInt8] in
-        let colour = colours.colour(at: position(values[row * columns + column]))
+        let colour = colors.colour(at: position(values[row * columns + column]))
         return [colour.red, colour.green, colour.blue]
       }
     }
@@ -46,7 +46,7 @@ extension Figure {
       return scale
     }
     let names = ([title] + series.map { $0.name }).compactMap { $0 }.joined(separator: ", ")
-    let bar = ColourBar(colours: colours, low: low, high: high)
+    let bar = ColourBar(colors: colors, low: low, high: high)
     let drawing = series.drawn(
       legend: legend, emptyNote: nil,
       over: { axes in
@@ -67,7 +67,7 @@ extension Figure {
 /// The colours of a heat map beside it, with their numbers.
 private struct ColourBar {
   private static let style = TextStyle(size: 11, ink: .muted)
-  let colours: ColourMap
+  let colors: ColorMap
   let low: Double
   let high: Double
 
@@ -80,7 +80,7 @@ private struct ColourBar {
   func draw(beside plot: Box, in drawing: inout Drawing) {
     let steps = 64
     let pixels = (0..<steps).flatMap { step -> [UInt8] in
-      let colour = colours.colour(at: 1 - Double(step) / Double(steps - 1))
+      let colour = colors.colour(at: 1 - Double(step) / Double(steps - 1))
       return [colour.red, colour.green, colour.blue]
     }
     let box = Box(x: plot.maxX + 14, y: plot.y, width: 14, height: plot.height)

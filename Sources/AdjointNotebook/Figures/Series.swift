@@ -54,7 +54,7 @@ public struct Series: Sendable {
   }
 
   /// The same series in the colour of the n-th series of a chart, as a band around a line has.
-  public func colour(_ index: Int) -> Series {
+  public func color(_ index: Int) -> Series {
     var series = self
     series.colour = max(0, index)
     return series

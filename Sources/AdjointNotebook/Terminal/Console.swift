@@ -23,9 +23,9 @@ public func print(_ items: Any..., separator: String = " ", terminator: String =
 }
 
 /// The one way to the terminal for text that a notebook should also keep.
-public enum Console {
+package enum Console {
   /// Writes text to standard output and to the current cell of the running notebook.
-  public static func write(_ text: String) {
+  package static func write(_ text: String) {
     running.withLock { recording in
       recording?.cells.record(text)
       emit(text)
@@ -33,12 +33,12 @@ public enum Console {
   }
 
   /// Writes text to standard output only, such as the redrawing of a progress bar.
-  public static func draw(_ text: String) {
+  package static func draw(_ text: String) {
     running.withLock { _ in emit(text) }
   }
 
   /// Adds text to the current cell of the running notebook without printing it.
-  public static func record(_ text: String) {
+  package static func record(_ text: String) {
     running.withLock { $0?.cells.record(text) }
   }
 
@@ -46,7 +46,7 @@ public enum Console {
   ///
   /// A library function that logs passes on its caller's `#fileID` and `#line`. A place in another
   /// file changes nothing. The headings that are passed on the way appear on the terminal.
-  public static func enter(file: String, line: Int) {
+  package static func enter(file: String, line: Int) {
     running.withLock { recording in
       guard recording?.fileID == file else { return }
       let headings = recording?.cells.advance(to: line) ?? []
@@ -55,11 +55,11 @@ public enum Console {
   }
 
   /// Whether standard output is a terminal that can move its cursor.
-  public static let isInteractive =
+  package static let isInteractive =
     isatty(STDOUT_FILENO) != 0 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
   /// The number of columns of the terminal; `COLUMNS`, or else 80, where there is none.
-  public static var width: Int {
+  package static var width: Int {
     var size = winsize()
     if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
       return Int(size.ws_col)

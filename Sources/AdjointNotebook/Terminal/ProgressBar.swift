@@ -21,6 +21,9 @@ public struct ProgressBar: Sendable {
     case line = 2
   }
 
+  /// A named number of a log line.
+  public typealias Metric = (name: String, value: Double)
+
   private let steps: Int?
   private let verbosity: Verbosity
   private let clock = ContinuousClock()
@@ -43,7 +46,7 @@ public struct ProgressBar: Sendable {
   ///
   /// - Parameter metrics: Asked only when the line is redrawn, because reading a metric may have to
   ///   wait for its computation.
-  public mutating func update(_ step: Int, metrics: @autoclosure () -> [ProgressLine.Metric]) {
+  public mutating func update(_ step: Int, metrics: @autoclosure () -> [Metric]) {
     let now = seconds
     state.note(step, at: now)
     guard verbosity == .bar, Console.isInteractive, state.isDue(at: now) else { return }
@@ -51,7 +54,7 @@ public struct ProgressBar: Sendable {
   }
 
   /// Ends the work and leaves a finished line.
-  public mutating func finish(metrics: [ProgressLine.Metric]) {
+  public mutating func finish(metrics: [Metric]) {
     guard verbosity != .silent else { return }
     let now = seconds
     let line = state.line(at: now, metrics: metrics) + "\n"
@@ -93,7 +96,7 @@ package struct ProgressState: Sendable {
     return now / Double(step)
   }
 
-  package func line(at now: Double, metrics: [ProgressLine.Metric]) -> String {
+  package func line(at now: Double, metrics: [ProgressBar.Metric]) -> String {
     ProgressLine.line(
       step: step, of: steps, seconds: now, stepSeconds: stepSeconds(at: now), metrics: metrics)
   }
@@ -103,7 +106,7 @@ package struct ProgressState: Sendable {
   /// - Parameter columns: The width of the terminal; a moving line must not run over into a second
   ///   one, which it could not take back.
   package mutating func frame(
-    at now: Double, metrics: [ProgressLine.Metric], columns: Int = .max, finished: Bool = false
+    at now: Double, metrics: [ProgressBar.Metric], columns: Int = .max, finished: Bool = false
   ) -> String {
     let counter = ProgressLine.counter(step, of: steps)
     let time = stepSeconds(at: now)

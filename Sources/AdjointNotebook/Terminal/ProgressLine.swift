@@ -1,12 +1,9 @@
 import Foundation
 
 /// The words of a training log, as Keras 3 writes them.
-public enum ProgressLine {
-  /// A named number of a log line.
-  public typealias Metric = (name: String, value: Double)
-
+package enum ProgressLine {
   /// `Epoch 3/20`, or nil when there is only one epoch.
-  public static func epoch(_ number: Int, of count: Int) -> String? {
+  package static func epoch(_ number: Int, of count: Int) -> String? {
     count > 1 ? "Epoch \(number)/\(count)" : nil
   }
 
@@ -18,15 +15,15 @@ public enum ProgressLine {
   ///   - seconds: The time since the start, validation included.
   ///   - stepSeconds: The time per step.
   ///   - metrics: The numbers, in the order to show.
-  public static func line(
-    step: Int, of count: Int?, seconds: Double, stepSeconds: Double, metrics: [Metric]
+  package static func line(
+    step: Int, of count: Int?, seconds: Double, stepSeconds: Double, metrics: [ProgressBar.Metric]
   ) -> String {
     "\(counter(step, of: count)) - \(wholeSeconds(seconds)) - \(timePerStep(stepSeconds))"
       + text(metrics)
   }
 
   /// ` 25/469`: the step, as wide as the count.
-  public static func counter(_ step: Int, of count: Int?) -> String {
+  package static func counter(_ step: Int, of count: Int?) -> String {
     guard let count else { return "\(step)/Unknown" }
     let digits = String(step)
     return String(repeating: " ", count: max(0, String(count).count - digits.count))
@@ -34,27 +31,27 @@ public enum ProgressLine {
   }
 
   /// ` - accuracy: 0.8979 - loss: 0.3377`.
-  public static func text(_ metrics: [Metric]) -> String {
+  package static func text(_ metrics: [ProgressBar.Metric]) -> String {
     metrics.map { " - \($0.name): \(value($0.value))" }.joined()
   }
 
   /// A number with four decimals, in scientific notation up to 0.001 in absolute value.
-  public static func value(_ number: Double) -> String {
+  package static func value(_ number: Double) -> String {
     String(format: abs(number) > 1e-3 ? "%.4f" : "%.4e", number)
   }
 
   /// `2s/step`, `3ms/step` or `450us/step`.
-  public static func timePerStep(_ seconds: Double) -> String {
+  package static func timePerStep(_ seconds: Double) -> String {
     if seconds >= 1 || seconds == 0 { return "\(seconds.rounded(0))s/step" }
     if seconds >= 1e-3 { return "\((seconds * 1e3).rounded(0))ms/step" }
     return "\((seconds * 1e6).rounded(0))us/step"
   }
 
   /// The time that has passed, in whole seconds: `12s`.
-  public static func wholeSeconds(_ seconds: Double) -> String { "\(seconds.rounded(0))s" }
+  package static func wholeSeconds(_ seconds: Double) -> String { "\(seconds.rounded(0))s" }
 
   /// The remaining time: `45s`, `2:05` or `1:02:05`.
-  public static func remaining(_ seconds: Double) -> String {
+  package static func remaining(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "?" }
     let whole = Int(max(0, seconds))
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

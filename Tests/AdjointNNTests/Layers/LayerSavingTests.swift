@@ -43,7 +43,7 @@ struct LayerSavingTests {
     model.convert(to: .float32)
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "model.safetensors")
-      try save(model, to: url)
+      try model.save(to: url)
       let twin = try Sequential.load(from: url)
       #expect("\(twin)" == "\(model)")
       #expect(
@@ -233,7 +233,7 @@ struct LayerSavingTests {
         (Sequential([function]), "layer 0, a Lambda, cannot be saved"),
       ]
       for (layer, message) in layers {
-        let found = thrown { try save(Sequential([layer]), to: url) }
+        let found = thrown { try Sequential([layer]).save(to: url) }
         #expect(found?.contains(message) == true, "\(found ?? "no error")")
       }
     }

@@ -10,7 +10,7 @@ extension LayerRow {
       },
       LayerRow("batchNorm2d all batches training") { BatchNorm2d(channels: 3, momentum: nil) },
       LayerRow("batchNorm2d untracked") {
-        BatchNorm2d(channels: 3, trackRunningStatistics: false)
+        BatchNorm2d(channels: 3, tracksRunningStatistics: false)
       },
       LayerRow("layerNorm") { LayerNorm(shape: [5]) },
       LayerRow("layerNorm settings") {
@@ -31,17 +31,17 @@ extension LayerRow {
       LayerRow("batchNorm1d\(mode)") { BatchNorm1d(channels: 3) },
       LayerRow("instanceNorm1d\(mode)") { InstanceNorm1d(channels: 3) },
       LayerRow("instanceNorm1d tracking\(mode)") {
-        InstanceNorm1d(channels: 3, affine: true, trackRunningStatistics: true)
+        InstanceNorm1d(channels: 3, affine: true, tracksRunningStatistics: true)
       },
       LayerRow("batchNorm2d\(mode)") { BatchNorm2d(channels: 3) },
       LayerRow("instanceNorm2d\(mode)") { InstanceNorm2d(channels: 3) },
       LayerRow("instanceNorm2d tracking\(mode)") {
-        InstanceNorm2d(channels: 3, affine: true, trackRunningStatistics: true)
+        InstanceNorm2d(channels: 3, affine: true, tracksRunningStatistics: true)
       },
       LayerRow("batchNorm3d\(mode)") { BatchNorm3d(channels: 3) },
       LayerRow("instanceNorm3d\(mode)") { InstanceNorm3d(channels: 3) },
       LayerRow("instanceNorm3d tracking\(mode)") {
-        InstanceNorm3d(channels: 3, affine: true, trackRunningStatistics: true)
+        InstanceNorm3d(channels: 3, affine: true, tracksRunningStatistics: true)
       },
     ]
   }

@@ -51,13 +51,23 @@ struct NormalizationTests {
     #expect(model.stateDictionary["0.num_batches_tracked"]?.scalar == 1)
   }
 
+  @Test func `Running values can be looked at, where they are kept`() throws {
+    let norm = InstanceNorm1d(channels: 2, tracksRunningStatistics: true)
+    withMode(.training) { _ = norm(Tensor([[[1, 3], [2, 6]]])) }
+    try expectClose(norm.runningMean?.value, [0.2, 0.4], tolerance: 1e-6)
+    // Variances of 2 and 8 with the weight 0.1, after a start at 1.
+    try expectClose(norm.runningVariance?.value, [1.1, 1.7], tolerance: 1e-6)
+    #expect(InstanceNorm1d(channels: 2).runningMean == nil)
+    #expect(InstanceNorm1d(channels: 2).runningVariance == nil)
+  }
+
   @Test func `Settings are shown where they are not the usual ones`() {
     #expect("\(BatchNorm2d(channels: 3))" == "BatchNorm2d(3 channels)")
     #expect(
       "\(BatchNorm2d(channels: 3, epsilon: 0.1, momentum: nil, affine: false))"
         == "BatchNorm2d(3 channels, epsilon 0.1, mean of all batches, not affine)")
     #expect(
-      "\(InstanceNorm1d(channels: 3, affine: true, trackRunningStatistics: true))"
+      "\(InstanceNorm1d(channels: 3, affine: true, tracksRunningStatistics: true))"
         == "InstanceNorm1d(3 channels, affine, running statistics)")
     #expect("\(LayerNorm(shape: [4], useBias: false))" == "LayerNorm([4], no bias)")
     #expect("\(GroupNorm(groups: 2, channels: 4))" == "GroupNorm(2 groups, 4 channels)")

@@ -50,7 +50,7 @@ struct LeNetTests {
     #expect(history["loss"][2] < 0.8 * history["loss"][0])
     let twin = try withTemporaryFolder { folder in
       let url = folder.appending(path: "lenet.safetensors")
-      try save(model, to: url)
+      try model.save(to: url)
       return try Sequential.load(from: url)
     }
     #expect(twin(x).scalars == model(x).scalars)

@@ -216,7 +216,7 @@ struct RecurrentTests {
       verbose: .silent, seed: 1)
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "model.safetensors")
-      try save(model, to: url)
+      try model.save(to: url)
       let loaded = try Sequential.load(from: url)
       #expect(loaded(x).scalars == model(x).scalars)
     }

@@ -107,7 +107,7 @@ struct TransformerTests {
       verbose: .silent, seed: 1)
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "model.safetensors")
-      try save(model, to: url)
+      try model.save(to: url)
       #expect(try Sequential.load(from: url)(x).scalars == model(x).scalars)
     }
   }

@@ -38,7 +38,7 @@ private func run(
     let scores = [5, 4, 4.5, 3.9, 4, 4.1, 3, 2]
     func stop(_ patience: Int, _ restores: Bool, delta: Double = 0) throws -> (Double, Int?) {
       let callback = EarlyStopping(
-        monitor: "score_loss", minimumDelta: delta, patience: patience, mode: .minimum,
+        monitor: "score_loss", minimumDelta: delta, patience: patience, mode: .minimize,
         restoresBestWeights: restores)
       return (try run(scores, [callback]).weight, callback.stoppedEpoch)
     }
@@ -62,8 +62,8 @@ private func run(
     #expect(try stopped("val_roc_auc", .automatic, [3, 2, 1]) == 1)
     #expect(try stopped("f1_score", .automatic, [1, 2, 3]) == nil)
     #expect(try stopped("error", .automatic, [1, 2, 3]) == 1)
-    #expect(try stopped("accuracy", .minimum, [1, 2, 3]) == 1)
-    #expect(try stopped("error", .maximum, [1, 2, 3]) == nil)
+    #expect(try stopped("accuracy", .minimize, [1, 2, 3]) == 1)
+    #expect(try stopped("error", .maximize, [1, 2, 3]) == nil)
     // A first value that is no number is not the best one.
     #expect(try stopped("error", .automatic, [.nan, 2, 1]) == nil)
   }
@@ -113,7 +113,7 @@ private func run(
         epoch.record("loss", losses[training.batch])
       }
     }
-    #expect(training.batchesInAll == 3 && training.history.epochs == [1])
+    #expect(training.totalBatches == 3 && training.history.epochs == [1])
   }
 
   @Test func `What a callback throws is thrown by fit, and nothing runs after it`() {
@@ -123,7 +123,7 @@ private func run(
     let callback = LambdaCallback(
       batchEnds: { training in
         batches += 1
-        if training.batchesInAll == 2 { throw Refusal() }
+        if training.totalBatches == 2 { throw Refusal() }
       }, trainingEnds: { _ in Issue.record("a training that failed does not end") })
     #expect(throws: Refusal.self) {
       try classifier().fit(
@@ -203,7 +203,7 @@ private func run(
           ReduceLearningRateOnPlateau(
             monitor: "score_loss", factor: 0.5, patience: 1, verbose: true),
           EarlyStopping(
-            monitor: "score_loss", patience: 1, mode: .minimum, restoresBestWeights: true,
+            monitor: "score_loss", patience: 1, mode: .minimize, restoresBestWeights: true,
             verbose: true),
         ])
     }

@@ -117,7 +117,7 @@ private struct KerasReference: Decodable {
     for expected in reference.stops {
       let callback = EarlyStopping(
         monitor: "score", minimumDelta: expected.delta, patience: expected.patience,
-        mode: .minimum, restoresBestWeights: expected.restores, firstEpoch: expected.start)
+        mode: .minimize, restoresBestWeights: expected.restores, firstEpoch: expected.start)
       let found = try drive(callback, expected.scores)
       #expect(found.epochs == expected.epochs, "\(expected)")
       #expect(found.weight == expected.weights, "\(expected)")
@@ -129,7 +129,7 @@ private struct KerasReference: Decodable {
   @Test func `The learning rate falls where Keras's does`() throws {
     for expected in reference.plateaus {
       let callback = ReduceLearningRateOnPlateau(
-        monitor: "score", factor: 0.5, patience: expected.patience, mode: .minimum,
+        monitor: "score", factor: 0.5, patience: expected.patience, mode: .minimize,
         minimumDelta: expected.delta, cooldown: expected.cooldown, minimumRate: 0.05)
       #expect(try drive(callback, expected.scores).rates == expected.rates, "\(expected)")
     }

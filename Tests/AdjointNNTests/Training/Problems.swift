@@ -12,7 +12,7 @@ func blobs(_ count: Int = 120, seed: UInt64 = 1) -> (x: Tensor, y: Tensor) {
 
 /// Keeps a running mean of its inputs, which training changes and inference uses.
 final class Centering: Layer {
-  let mean = BufferState(Tensor.zeros([8]))
+  let mean = Buffer(Tensor.zeros([8]))
 
   func forward(_ x: Tensor) -> Tensor {
     if Mode.current == .training {

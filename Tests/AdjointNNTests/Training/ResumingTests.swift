@@ -21,7 +21,7 @@ private func run(
   let model = classifier()
   let (x, y) = blobs()
   let interruption = LambdaCallback(batchEnds: { training in
-    if training.batchesInAll == limit { throw Interruption() }
+    if training.totalBatches == limit { throw Interruption() }
     if isKilled, training.batch == 5, training.epoch > 0 { kill(getpid(), SIGKILL) }
   })
   let history = try model.fit(
@@ -97,7 +97,7 @@ private func run(
                 Loss.categoricalCrossEntropy(model(batch[0] + shift), batch[1])
               }
             }
-            if training.batchesInAll == limit.map({ $0 - 1 }) { throw Interruption() }
+            if training.totalBatches == limit.map({ $0 - 1 }) { throw Interruption() }
           }
         }
         try training.finish()
@@ -126,7 +126,7 @@ private func run(
       try model.fit(
         source, epochs: 3, loss: .categoricalCrossEntropy, optimizer: SGD(learningRate: 0.1),
         callbacks: [
-          LambdaCallback(batchEnds: { if $0.batchesInAll == limit { throw Interruption() } })
+          LambdaCallback(batchEnds: { if $0.totalBatches == limit { throw Interruption() } })
         ],
         checkpoint: url.map { CheckpointPolicy($0, everySteps: 3) }, verbose: .silent, seed: 2)
       return bits(model)

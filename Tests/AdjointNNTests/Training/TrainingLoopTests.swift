@@ -92,7 +92,7 @@ private final class Pair: Module {
       }
     }
     #expect(try training.finish()["number"] == [2])
-    #expect(taken == 3 && training.batchesInAll == 3)
+    #expect(taken == 3 && training.totalBatches == 3)
   }
 
   @Test func `ends with the error of a batch that cannot be made`() throws {

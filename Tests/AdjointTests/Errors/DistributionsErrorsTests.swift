@@ -3,16 +3,6 @@ import Testing
 
 @Suite("Errors of distributions")
 struct DistributionsErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String, at file: String = "DistributionsErrorsTests",
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(line.contains("Fatal error: \(text)"), sourceLocation: sourceLocation)
-    #expect(line.contains(file), sourceLocation: sourceLocation)
-  }
-
   @Test("name the parameter and the value that is wrong")
   func parameters() async {
     expect(

@@ -4,16 +4,6 @@ import Testing
 /// What mistakes with elementwise operations say.
 @Suite("Errors of elementwise operations")
 struct ElementaryErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String, at file: String = "ElementaryErrorsTests.swift",
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(line.contains("Fatal error: \(text)"), sourceLocation: sourceLocation)
-    #expect(line.contains(file), sourceLocation: sourceLocation)
-  }
-
   @Test("name the dtype where an operation has no meaning")
   func dtypes() async {
     expect(

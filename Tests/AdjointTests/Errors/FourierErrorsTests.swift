@@ -3,16 +3,6 @@ import Testing
 
 @Suite("Errors of Fourier transforms")
 struct FourierErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(line.contains("Fatal error: \(text)"), sourceLocation: sourceLocation)
-    #expect(line.contains("FourierErrorsTests.swift"), sourceLocation: sourceLocation)
-  }
-
   @Test("name the axis, the length or the dtype")
   func transforms() async {
     expect(

@@ -4,16 +4,6 @@ import Testing
 /// What mistakes with the rarer functions say.
 @Suite("Errors of rarer functions")
 struct FurtherErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(line.contains("Fatal error: \(text)"), sourceLocation: sourceLocation)
-    #expect(line.contains("FurtherErrorsTests.swift"), sourceLocation: sourceLocation)
-  }
-
   @Test("name the dtype that is needed")
   func dtypes() async {
     expect(

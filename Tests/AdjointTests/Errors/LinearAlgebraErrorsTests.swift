@@ -5,16 +5,6 @@ import Testing
 /// be asked for an error instead.
 @Suite("Errors of linear algebra")
 struct LinearAlgebraErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(line.contains("Fatal error: \(text)"), sourceLocation: sourceLocation)
-    #expect(line.contains("LinearAlgebraErrorsTests.swift"), sourceLocation: sourceLocation)
-  }
-
   @Test("name the matrix that has no factor, and LAPACK's word on it")
   func singular() async {
     expect(

@@ -3,15 +3,6 @@ import Testing
 
 @Suite("Errors of network primitives")
 struct NetworkErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String, sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(line.contains("Fatal error: \(text)"), sourceLocation: sourceLocation)
-    #expect(line.contains("NetworkErrorsTests.swift"), sourceLocation: sourceLocation)
-  }
-
   @Test("convolution names both shapes and what was expected")
   func convolutions() async {
     expect(

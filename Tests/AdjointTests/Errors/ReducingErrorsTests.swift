@@ -3,18 +3,6 @@ import Testing
 
 @Suite("Errors of reductions, scans and sorting")
 struct ReducingErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(
-      line.contains("Fatal error: \(text)"), "\(message.suffix(300))",
-      sourceLocation: sourceLocation)
-    #expect(line.contains("ReducingErrorsTests.swift"), sourceLocation: sourceLocation)
-  }
-
   @Test("name the axis and the shape")
   func axes() async {
     expect(

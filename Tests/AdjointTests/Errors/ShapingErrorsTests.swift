@@ -3,16 +3,6 @@ import Testing
 
 @Suite("Errors of shapes and indices")
 struct ShapingErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(line.contains("Fatal error: \(text)"), sourceLocation: sourceLocation)
-    #expect(line.contains("ShapingErrorsTests.swift"), sourceLocation: sourceLocation)
-  }
-
   @Test("of subscripts name the index, the axis and the shape")
   func subscripts() async {
     expect(

@@ -3,16 +3,6 @@ import Testing
 
 @Suite("Errors of short-time spectra, sampling and tensor systems")
 struct SignalErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(line.contains("Fatal error: \(text)"), sourceLocation: sourceLocation)
-    #expect(line.contains("SignalErrorsTests.swift"), sourceLocation: sourceLocation)
-  }
-
   @Test("of spectra name the signal, the pieces or the window")
   func spectra() async {
     expect(
@@ -22,7 +12,7 @@ struct SignalErrorsTests {
       says: "stft: a signal of shape [2, 4] is too short to be mirrored at its ends by 4 elements")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        _ = stft(Tensor.ones([2, 4]), size: 8, isCentred: false)
+        _ = stft(Tensor.ones([2, 4]), size: 8, centered: false)
       }, says: "stft: a signal of shape [2, 4] has no piece of 8 elements")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -3,15 +3,6 @@ import Testing
 
 @Suite("Errors of derivatives")
 struct TransformErrorsTests {
-  private func expect(
-    _ result: ExitTest.Result?, says text: String, sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    let line = message.split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
-    #expect(line.contains("Fatal error: \(text)"), "\(line)", sourceLocation: sourceLocation)
-    #expect(line.contains("TransformErrorsTests.swift"), sourceLocation: sourceLocation)
-  }
-
   @Test("of gradients say what has none, and what can break a graph")
   func gradients() async {
     expect(

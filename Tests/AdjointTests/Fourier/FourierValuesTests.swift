@@ -56,23 +56,19 @@ struct FourierValuesTests {
       "fftShifted", "ifftShifted",
     ])
   func agrees(_ name: String) throws {
-    let reference = try Self.reference.get()
-    let cases = reference.cases.filter { $0.operation == name }
-    #expect(!cases.isEmpty)
-    for example in cases {
-      let x = reference.arrays[example.inputs[0]].tensor
-      let expected = reference.arrays[example.output].tensor
+    for (inputs, expected, numbers) in try Self.reference.get().examples(of: name) {
+      let x = inputs[0]
       let epsilon = x.dtype == .float32 ? 1.2e-7 : 2.3e-16
       // The error is relative to the largest elements.
       let size = expected.elementCount == 0 ? 0 : abs(expected).max().scalar
-      let arguments = Arguments(example.arguments)
+      let arguments = Arguments(numbers)
       for (layout, input) in [
         ("row-major", x), ("transposed", x.asTransposedView), ("sliced", x.asSlicedView),
       ] {
         expectClose(
           run(name, input, arguments), expected, absolute: 10 * epsilon * size,
           relative: 4 * epsilon,
-          "\(name) of \(x.dtype) \(x.shape) with \(example.arguments), \(layout)")
+          "\(name) of \(x.dtype) \(x.shape) with \(numbers), \(layout)")
       }
     }
   }

@@ -23,13 +23,13 @@ struct SignalValuesTests {
       return planes(
         stft(
           x[0], size: numbers[0], hop: numbers[1] == 0 ? nil : numbers[1],
-          window: x.count > 1 ? x[1] : nil, isCentred: numbers[2] == 1,
-          isOneSided: numbers[3] == 1, normalization: numbers[4] == 1 ? .ortho : .backward))
+          window: x.count > 1 ? x[1] : nil, centered: numbers[2] == 1,
+          oneSided: numbers[3] == 1, normalization: numbers[4] == 1 ? .ortho : .backward))
     case "istft":
       return istft(
         ComplexTensor(real: x[0][0], imaginary: x[0][1]), size: numbers[0],
         hop: numbers[1] == 0 ? nil : numbers[1], window: x.count > 1 ? x[1] : nil,
-        isCentred: numbers[2] == 1, isOneSided: numbers[3] == 1,
+        centered: numbers[2] == 1, oneSided: numbers[3] == 1,
         length: numbers[5] < 0 ? nil : numbers[5],
         normalization: numbers[4] == 1 ? .ortho : .backward)
     case "hfft", "ihfft":
@@ -53,12 +53,7 @@ struct SignalValuesTests {
 
   @Test("are PyTorch's for every option, size and layout", arguments: names)
   func agrees(_ name: String) throws {
-    let reference = try Self.reference.get()
-    let cases = reference.cases.filter { $0.operation == name }
-    #expect(!cases.isEmpty)
-    for example in cases {
-      let inputs = example.inputs.map { reference.arrays[$0].tensor }
-      let expected = reference.arrays[example.output].tensor
+    for (inputs, expected, arguments) in try Self.reference.get().examples(of: name) {
       let epsilon = expected.dtype == .float32 ? 1.2e-7 : 2.3e-16
       // The error is relative to the largest elements; systems have their condition as well.
       let finite = nanToNum(expected, positiveInfinity: 0, negativeInfinity: 0)
@@ -69,9 +64,9 @@ struct SignalValuesTests {
         ("sliced", inputs.map(\.asSlicedView)),
       ] {
         expectClose(
-          run(name, views, example.arguments), expected,
+          run(name, views, arguments), expected,
           absolute: digits * epsilon * Swift.max(size, 1), relative: 4 * epsilon,
-          "\(name) of \(inputs.map(\.shape)) with \(example.arguments), \(layout)")
+          "\(name) of \(inputs.map(\.shape)) with \(arguments), \(layout)")
       }
     }
   }

@@ -101,20 +101,15 @@ struct LinearAlgebraValuesTests {
 
   @Test("for whole arrays, row-major or as views", arguments: operations + sums)
   func agrees(_ operation: ReferenceOperation) throws {
-    let reference = try Self.reference.get()
-    let cases = reference.cases.filter { $0.operation == operation.name }
-    #expect(!cases.isEmpty)
-    for example in cases {
-      let inputs = example.inputs.map { reference.arrays[$0].tensor }
-      let expected = reference.arrays[example.output].tensor
+    for (inputs, expected, arguments) in try Self.reference.get().examples(of: operation.name) {
       let relative = expected.dtype == .float32 ? operation.tolerance.0 : operation.tolerance.1
       for (layout, x) in [
         ("row-major", inputs), ("transposed", inputs.map(\.asTransposedView)),
         ("sliced", inputs.map(\.asSlicedView)),
       ] {
         expectClose(
-          operation.function(x, example.arguments), expected, absolute: relative,
-          relative: relative, "\(operation) of \(inputs) with \(example.arguments), \(layout)")
+          operation.function(x, arguments), expected, absolute: relative,
+          relative: relative, "\(operation) of \(inputs) with \(arguments), \(layout)")
       }
     }
   }

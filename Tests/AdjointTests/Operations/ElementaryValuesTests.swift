@@ -103,19 +103,14 @@ struct ElementaryValuesTests {
   @Test(
     "for whole arrays, row-major, as views or many times over", arguments: ElementaryOperation.all)
   func agrees(_ operation: ElementaryOperation) throws {
-    let reference = try Self.reference.get()
-    let cases = reference.cases.filter { $0.operation == operation.name }
-    #expect(!cases.isEmpty)
-    for example in cases {
-      let inputs = example.inputs.map { reference.arrays[$0].tensor }
-      let expected = reference.arrays[example.output].tensor
+    for (inputs, expected, arguments) in try Self.reference.get().examples(of: operation.name) {
       let isSingle = expected.dtype == .float32
       func expect(_ inputs: [Tensor], _ expected: Tensor, _ layout: String) {
         expectClose(
-          operation.function(inputs, example.arguments), expected,
+          operation.function(inputs, arguments), expected,
           absolute: isSingle ? operation.absolute.0 : operation.absolute.1,
           relative: isSingle ? operation.relative.0 : operation.relative.1,
-          "\(operation) of \(inputs) with \(example.arguments), \(layout)")
+          "\(operation) of \(inputs) with \(arguments), \(layout)")
       }
       expect(inputs, expected, "row-major")
       expect(inputs.map(\.asTransposedView), expected, "transposed")

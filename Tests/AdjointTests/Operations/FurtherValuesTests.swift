@@ -92,20 +92,15 @@ struct FurtherValuesTests {
 
   @Test("for whole arrays, row-major or as views", arguments: FurtherOperation.all)
   func agrees(_ operation: FurtherOperation) throws {
-    let reference = try Self.reference.get()
-    let cases = reference.cases.filter { $0.operation == operation.name }
-    #expect(!cases.isEmpty)
-    for example in cases {
-      let inputs = example.inputs.map { reference.arrays[$0].tensor }
-      let expected = reference.arrays[example.output].tensor
+    for (inputs, expected, arguments) in try Self.reference.get().examples(of: operation.name) {
       let isSingle = expected.dtype == .float32
       let layouts = [inputs, inputs.map(\.asTransposedView), inputs.map(\.asSlicedView)]
       for (number, inputs) in layouts.enumerated() {
         expectClose(
-          operation.function(inputs, example.arguments), expected,
+          operation.function(inputs, arguments), expected,
           absolute: isSingle ? operation.absolute.0 : operation.absolute.1,
           relative: isSingle ? operation.relative.0 : operation.relative.1,
-          "\(operation) of \(inputs) with \(example.arguments), layout \(number)")
+          "\(operation) of \(inputs) with \(arguments), layout \(number)")
       }
     }
   }

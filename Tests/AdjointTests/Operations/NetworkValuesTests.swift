@@ -130,19 +130,14 @@ struct NetworkValuesTests {
 
   @Test("for whole arrays, row-major or as views", arguments: all)
   func agrees(_ operation: Operation) throws {
-    let reference = try Self.reference.get()
-    let cases = reference.cases.filter { $0.operation == operation.name }
-    #expect(!cases.isEmpty)
-    for example in cases {
-      let inputs = example.inputs.map { reference.arrays[$0].tensor }
-      let expected = reference.arrays[example.output].tensor
+    for (inputs, expected, arguments) in try Self.reference.get().examples(of: operation.name) {
       func expect(_ inputs: [Tensor], _ layout: String) {
         // The file has ten digits.
         let tolerance = expected.dtype == .float32 ? 2e-6 : 1e-9
         expectClose(
-          operation.function(inputs, example.arguments), expected, absolute: tolerance,
+          operation.function(inputs, arguments), expected, absolute: tolerance,
           relative: tolerance,
-          "\(operation) of \(inputs.map(\.shape)) with \(example.arguments), \(layout)")
+          "\(operation) of \(inputs.map(\.shape)) with \(arguments), \(layout)")
       }
       expect(inputs, "row-major")
       expect(inputs.map(\.asTransposedView), "transposed")

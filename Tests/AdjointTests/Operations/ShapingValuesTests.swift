@@ -159,17 +159,12 @@ struct ShapingValuesTests {
 
   @Test("for whole arrays, row-major or as views", arguments: Shaping.all)
   func agrees(_ operation: ReferenceOperation) throws {
-    let reference = try Self.reference.get()
-    let cases = reference.cases.filter { $0.operation == operation.name }
-    #expect(!cases.isEmpty)
-    for example in cases {
-      let inputs = example.inputs.map { reference.arrays[$0].tensor }
-      let expected = reference.arrays[example.output].tensor
+    for (inputs, expected, arguments) in try Self.reference.get().examples(of: operation.name) {
       let relative = expected.dtype == .float32 ? operation.tolerance.0 : operation.tolerance.1
       func expect(_ inputs: [Tensor], _ layout: String) {
         expectClose(
-          operation.function(inputs, example.arguments), expected, relative: relative,
-          "\(operation) of \(inputs[0]) with \(example.arguments), \(layout)")
+          operation.function(inputs, arguments), expected, relative: relative,
+          "\(operation) of \(inputs[0]) with \(arguments), \(layout)")
       }
       expect(inputs, "row-major")
       expect(inputs.map(\.asTransposedView), "transposed")

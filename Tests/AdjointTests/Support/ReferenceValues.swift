@@ -1,5 +1,6 @@
 import Adjoint
 import Foundation
+import Testing
 
 /// Inputs and outputs that NumPy, SciPy and PyTorch computed; see Fixtures/generate.py.
 struct ReferenceValues: Decodable, Sendable {
@@ -38,6 +39,19 @@ struct ReferenceValues: Decodable, Sendable {
 
   let arrays: [Array]
   let cases: [Case]
+
+  /// Inputs, result and arguments of every case of an operation, of which there must be one.
+  func examples(
+    of operation: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) -> [(inputs: [Tensor], expected: Tensor, arguments: [Int])] {
+    let found = cases.filter { $0.operation == operation }
+    #expect(!found.isEmpty, "\(operation)", sourceLocation: sourceLocation)
+    return found.map { example in
+      (
+        example.inputs.map { arrays[$0].tensor }, arrays[example.output].tensor, example.arguments
+      )
+    }
+  }
 
   static let shared = load("values.json")
 

@@ -3,7 +3,7 @@ import Adjoint
 /// An activation function as a layer: `Activation(.gelu)`.
 ///
 /// Shapes: any, and the same; `.glu` halves its axis.
-public final class Activation: ConfiguredLayer {
+public final class Activation: SavableLayer, ConfiguredLayer {
   /// The function.
   public let function: ActivationFunction
 

@@ -6,7 +6,7 @@ import Adjoint
 /// in PyTorch, and starts at 0.25.
 ///
 /// Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", ICCV 2015.
-public final class PReLU: ConfiguredLayer {
+public final class PReLU: SavableLayer, ConfiguredLayer {
   /// The slopes.
   public let weight: Parameter
 

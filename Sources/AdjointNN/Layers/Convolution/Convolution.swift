@@ -11,7 +11,7 @@ import Adjoint
 /// PyTorch.
 ///
 /// The weight starts Glorot-uniform and the bias zero, as in Keras.
-public class Convolution: ConfiguredLayer {
+public class Convolution: SavableLayer, ConfiguredLayer {
   class var spatialAxes: Int { noSpatialAxes() }
 
   /// The kernels, `[outputChannels, inputChannels / groups, kernel...]`.

@@ -10,7 +10,7 @@ import Adjoint
 /// `[outputChannels]`. Like Keras's it has one bias, at the end.
 ///
 /// Source: Chollet, "Xception: deep learning with depthwise separable convolutions", CVPR 2017.
-public final class SeparableConv2d: ConfiguredLayer {
+public final class SeparableConv2d: SavableLayer, ConfiguredLayer {
   /// The convolution of each channel.
   public let depthwise: DepthwiseConv2d
   /// The convolution of size 1.

@@ -11,7 +11,7 @@ import Adjoint
 /// The weight starts Glorot-uniform and the bias zero, as in Keras.
 ///
 /// Source: Zeiler et al., "Deconvolutional networks", CVPR 2010.
-public class TransposedConvolution: ConfiguredLayer {
+public class TransposedConvolution: SavableLayer, ConfiguredLayer {
   class var spatialAxes: Int { noSpatialAxes() }
 
   /// The kernels, `[inputChannels, outputChannels / groups, kernel...]`.

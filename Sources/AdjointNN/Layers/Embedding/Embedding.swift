@@ -6,7 +6,7 @@ import Adjoint
 /// PyTorch. Its gradient is dense.
 ///
 /// The weight starts uniform in -0.05 ... 0.05, as in Keras (PyTorch draws it standard normal).
-public final class Embedding: ConfiguredLayer {
+public final class Embedding: SavableLayer, ConfiguredLayer {
   /// The table, `[count, size]`.
   public let weight: Parameter
   /// The index of a row that starts at 0 and gets no gradient.

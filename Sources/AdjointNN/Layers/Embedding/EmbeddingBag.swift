@@ -6,7 +6,7 @@ import Adjoint
 /// in PyTorch, whose flat indices with offsets are left out: bags have one size.
 ///
 /// The weight starts uniform in -0.05 ... 0.05, as that of ``Embedding``.
-public final class EmbeddingBag: ConfiguredLayer {
+public final class EmbeddingBag: SavableLayer, ConfiguredLayer {
   /// The table, `[count, size]`.
   public let weight: Parameter
   /// How the rows of a bag become one.

@@ -14,7 +14,7 @@ import Adjoint
 /// at 1, biases at 0.
 ///
 /// Source: Ioffe and Szegedy, "Batch normalization", ICML 2015.
-public class BatchNorm: ConfiguredLayer, CustomReflectable {
+public class BatchNorm: SavableLayer, ConfiguredLayer, CustomReflectable {
   /// The numbers of spatial axes of the input.
   class var spatialAxes: ClosedRange<Int> { noSpatialAxes() }
 
@@ -27,16 +27,16 @@ public class BatchNorm: ConfiguredLayer, CustomReflectable {
   ///   - epsilon: what is added to the variance.
   ///   - momentum: the weight of a new batch in the running values; nil for the mean of all.
   ///   - affine: whether there are a weight and a bias.
-  ///   - trackRunningStatistics: whether running values are kept; else every batch is normalised by
-  ///     its own, at inference too.
+  ///   - tracksRunningStatistics: whether running values are kept; else every batch is normalised
+  ///     by its own, at inference too.
   public convenience init(
     channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
-    trackRunningStatistics: Bool = true, dtype: DType = .float32, file: StaticString = #fileID,
+    tracksRunningStatistics: Bool = true, dtype: DType = .float32, file: StaticString = #fileID,
     line: UInt = #line
   ) {
     let settings = ChannelNormSettings(
       channels: channels, epsilon: epsilon, momentum: momentum, isAffine: affine,
-      tracksStatistics: trackRunningStatistics)
+      tracksStatistics: tracksRunningStatistics)
     self.init(Self.checked(settings, file, line), dtype)
   }
 
@@ -55,9 +55,9 @@ public class BatchNorm: ConfiguredLayer, CustomReflectable {
   /// What is added to the channels; nil without it.
   public var bias: Parameter? { state.bias }
   /// The running means of the channels; nil if they are not kept.
-  public var runningMean: BufferState? { state.statistics?.mean }
+  public var runningMean: Buffer? { state.statistics?.mean }
   /// The running variances of the channels; nil if they are not kept.
-  public var runningVariance: BufferState? { state.statistics?.variance }
+  public var runningVariance: Buffer? { state.statistics?.variance }
 
   /// The channels and the settings that are not the usual ones.
   public var details: [String] { settings.details(affine: true, tracking: true) }

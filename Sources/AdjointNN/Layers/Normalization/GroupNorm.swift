@@ -8,7 +8,7 @@ import Adjoint
 /// PyTorch. The weight starts at 1, the bias at 0.
 ///
 /// Source: Wu and He, "Group normalization", ECCV 2018.
-public final class GroupNorm: ConfiguredLayer {
+public final class GroupNorm: SavableLayer, ConfiguredLayer {
   /// The factors of the channels; nil without them.
   public let weight: Parameter?
   /// What is added to the channels; nil without it.

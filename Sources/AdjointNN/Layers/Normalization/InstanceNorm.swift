@@ -13,7 +13,7 @@ import Adjoint
 /// `running_var` are `[channels]`.
 ///
 /// Source: Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
-public class InstanceNorm: ConfiguredLayer, CustomReflectable {
+public class InstanceNorm: SavableLayer, ConfiguredLayer, CustomReflectable {
   class var spatialAxes: Int { noSpatialAxes() }
 
   private let state: ChannelState
@@ -25,15 +25,15 @@ public class InstanceNorm: ConfiguredLayer, CustomReflectable {
   ///   - epsilon: what is added to the variance.
   ///   - momentum: the weight of a new batch in the running values.
   ///   - affine: whether there are a weight and a bias.
-  ///   - trackRunningStatistics: whether running values are kept, and used at inference.
+  ///   - tracksRunningStatistics: whether running values are kept, and used at inference.
   public convenience init(
     channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
-    trackRunningStatistics: Bool = false, dtype: DType = .float32, file: StaticString = #fileID,
+    tracksRunningStatistics: Bool = false, dtype: DType = .float32, file: StaticString = #fileID,
     line: UInt = #line
   ) {
     let settings = ChannelNormSettings(
       channels: channels, epsilon: epsilon, momentum: momentum, isAffine: affine,
-      tracksStatistics: trackRunningStatistics)
+      tracksStatistics: tracksRunningStatistics)
     self.init(Self.checked(settings, file, line), dtype)
   }
 
@@ -53,6 +53,10 @@ public class InstanceNorm: ConfiguredLayer, CustomReflectable {
   public var weight: Parameter? { state.weight }
   /// What is added to the channels; nil without it.
   public var bias: Parameter? { state.bias }
+  /// The running means of the channels; nil if they are not kept.
+  public var runningMean: Buffer? { state.statistics?.mean }
+  /// The running variances of the channels; nil if they are not kept.
+  public var runningVariance: Buffer? { state.statistics?.variance }
 
   /// The channels and the settings that are not the usual ones.
   public var details: [String] { settings.details(affine: false, tracking: false) }

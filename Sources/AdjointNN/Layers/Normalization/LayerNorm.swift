@@ -8,7 +8,7 @@ import Adjoint
 /// as in PyTorch. The weight starts at 1, the bias at 0.
 ///
 /// Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
-public final class LayerNorm: ConfiguredLayer {
+public final class LayerNorm: SavableLayer, ConfiguredLayer {
   /// The factors, of the normalised shape; nil without them.
   public let weight: Parameter?
   /// What is added, of the normalised shape; nil without it.

@@ -6,7 +6,7 @@ import Adjoint
 ///
 /// Source: Krizhevsky, Sutskever and Hinton, "ImageNet classification with deep convolutional
 /// neural networks", NIPS 2012; like PyTorch it divides alpha by n.
-public final class LocalResponseNorm: ConfiguredLayer {
+public final class LocalResponseNorm: SavableLayer, ConfiguredLayer {
   let settings: Settings
 
   /// A normalisation by neighbouring channels.

@@ -8,7 +8,7 @@ import Adjoint
 /// PyTorch. The weight starts at 1.
 ///
 /// Source: Zhang and Sennrich, "Root mean square layer normalization", NeurIPS 2019.
-public final class RMSNorm: ConfiguredLayer {
+public final class RMSNorm: SavableLayer, ConfiguredLayer {
   /// The factors, of the normalised shape; nil without them.
   public let weight: Parameter?
   let settings: Settings

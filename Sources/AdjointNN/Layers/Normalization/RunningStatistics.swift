@@ -5,14 +5,14 @@ import Adjoint
 /// In a state dictionary they are `running_mean`, `running_var` and `num_batches_tracked`, as in
 /// PyTorch.
 struct RunningStatistics {
-  let mean: BufferState
-  let variance: BufferState
-  let batches: BufferState
+  let mean: Buffer
+  let variance: Buffer
+  let batches: Buffer
 
   init(channels: Int, dtype: DType) {
-    mean = BufferState(Tensor.zeros([channels], dtype: dtype))
-    variance = BufferState(Tensor.full([channels], 1, dtype: dtype))
-    batches = BufferState(Tensor(0, dtype: .int64))
+    mean = Buffer(Tensor.zeros([channels], dtype: dtype))
+    variance = Buffer(Tensor.full([channels], 1, dtype: dtype))
+    batches = Buffer(Tensor(0, dtype: .int64))
   }
 
   /// Takes a batch into account.

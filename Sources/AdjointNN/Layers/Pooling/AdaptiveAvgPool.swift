@@ -6,7 +6,7 @@ import Adjoint
 /// Window `i` of an axis of `a` covers floor(i a / n) up to but not including ceil((i + 1) a / n).
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, n, ...]`.
-public class AdaptiveAvgPool: ConfiguredLayer {
+public class AdaptiveAvgPool: SavableLayer, PoolingLayer {
   class var spatialAxes: Int { noSpatialAxes() }
   let settings: AdaptivePoolingSettings
 
@@ -18,18 +18,8 @@ public class AdaptiveAvgPool: ConfiguredLayer {
 
   required init(decoded settings: AdaptivePoolingSettings) { self.settings = settings }
 
-  static func problem(with settings: AdaptivePoolingSettings) -> String? {
-    settings.outputSize.problem("outputSize", axes: spatialAxes, atLeast: 1)
-  }
-
-  /// The size of the result.
-  public var details: [String] { ["to \(settings.outputSize)"] }
-
-  /// The mean of each window.
-  public func forward(_ x: Tensor) -> Tensor {
-    requireChannels(x, axes: Self.spatialAxes...Self.spatialAxes)
-    let site = CallSite.current
-    return adaptiveAveragePooling(
+  func pooled(_ x: Tensor, at site: CallSite) -> Tensor {
+    adaptiveAveragePooling(
       x, outputSize: settings.outputSize.perAxis, file: site.file, line: site.line)
   }
 }

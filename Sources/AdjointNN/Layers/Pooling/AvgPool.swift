@@ -4,7 +4,7 @@ import Adjoint
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, a', ...]`, where a' is
 /// floor((a + 2 padding - kernelSize) / stride) + 1.
-public class AvgPool: ConfiguredLayer {
+public class AvgPool: SavableLayer, PoolingLayer {
   class var spatialAxes: Int { noSpatialAxes() }
   let settings: PoolingSettings
 
@@ -29,18 +29,8 @@ public class AvgPool: ConfiguredLayer {
 
   required init(decoded settings: PoolingSettings) { self.settings = settings }
 
-  static func problem(with settings: PoolingSettings) -> String? {
-    settings.problem(axes: spatialAxes)
-  }
-
-  /// The windows.
-  public var details: [String] { settings.details }
-
-  /// The mean of each window.
-  public func forward(_ x: Tensor) -> Tensor {
-    requireChannels(x, axes: Self.spatialAxes...Self.spatialAxes)
-    let site = CallSite.current
-    return averagePooling(
+  func pooled(_ x: Tensor, at site: CallSite) -> Tensor {
+    averagePooling(
       x, size: settings.kernelSize.perAxis, stride: settings.stride?.perAxis,
       padding: settings.padding.perAxis, roundingUp: settings.roundingUp,
       includingPadding: settings.includingPadding ?? true, file: site.file, line: site.line)

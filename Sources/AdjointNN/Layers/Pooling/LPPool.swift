@@ -7,7 +7,7 @@ import Adjoint
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, a', ...]`, where a' is
 /// floor((a - kernelSize) / stride) + 1.
-public class LPPool: ConfiguredLayer {
+public class LPPool: SavableLayer, PoolingLayer {
   class var spatialAxes: Int { noSpatialAxes() }
   let settings: PoolingSettings
 
@@ -36,14 +36,8 @@ public class LPPool: ConfiguredLayer {
       settings.problem(axes: spatialAxes))
   }
 
-  /// The exponent and the windows.
-  public var details: [String] { settings.details }
-
-  /// The norm of each window.
-  public func forward(_ x: Tensor) -> Tensor {
-    requireChannels(x, axes: Self.spatialAxes...Self.spatialAxes)
-    let site = CallSite.current
-    return lpPooling(
+  func pooled(_ x: Tensor, at site: CallSite) -> Tensor {
+    lpPooling(
       x, exponent: settings.exponent ?? 2, size: settings.kernelSize.perAxis,
       stride: settings.stride?.perAxis, roundingUp: settings.roundingUp, file: site.file,
       line: site.line)

@@ -6,7 +6,7 @@ import Adjoint
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, a', ...]`, where a' is
 /// floor((a + 2 padding - dilation (kernelSize - 1) - 1) / stride) + 1.
-public class MaxPool: ConfiguredLayer {
+public class MaxPool: SavableLayer, PoolingLayer {
   class var spatialAxes: Int { noSpatialAxes() }
   let settings: PoolingSettings
 
@@ -30,18 +30,8 @@ public class MaxPool: ConfiguredLayer {
 
   required init(decoded settings: PoolingSettings) { self.settings = settings }
 
-  static func problem(with settings: PoolingSettings) -> String? {
-    settings.problem(axes: spatialAxes)
-  }
-
-  /// The windows.
-  public var details: [String] { settings.details }
-
-  /// The largest element of each window.
-  public func forward(_ x: Tensor) -> Tensor {
-    requireChannels(x, axes: Self.spatialAxes...Self.spatialAxes)
-    let site = CallSite.current
-    return maxPooling(
+  func pooled(_ x: Tensor, at site: CallSite) -> Tensor {
+    maxPooling(
       x, size: settings.kernelSize.perAxis, stride: settings.stride?.perAxis,
       padding: settings.padding.perAxis, dilation: settings.dilation.perAxis,
       roundingUp: settings.roundingUp, file: site.file, line: site.line)

@@ -1,7 +1,7 @@
 import Adjoint
 
 /// What layers that pool windows are made from.
-struct PoolingSettings: Codable {
+struct PoolingSettings: Codable, PoolingWindows {
   let kernelSize: AxisNumbers
   /// Nil for the kernel's size.
   var stride: AxisNumbers?
@@ -40,6 +40,13 @@ struct PoolingSettings: Codable {
 }
 
 /// What adaptive pooling is made from.
-struct AdaptivePoolingSettings: Codable {
+struct AdaptivePoolingSettings: Codable, PoolingWindows {
   let outputSize: AxisNumbers
+
+  func problem(axes: Int) -> String? {
+    outputSize.problem("outputSize", axes: axes, atLeast: 1)
+  }
+
+  /// The size of the result, for summaries.
+  var details: [String] { ["to \(outputSize)"] }
 }

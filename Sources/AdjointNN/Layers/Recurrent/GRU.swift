@@ -15,8 +15,8 @@ import Adjoint
 /// direction back end in `_reverse`. All start uniform in ±1 / sqrt(hiddenSize), as in PyTorch.
 ///
 /// Source: Cho et al., "Learning phrase representations using RNN encoder-decoder", EMNLP 2014.
-public final class GRU: Layer {
-  private let stack: RecurrentStack
+public final class GRU: SavableLayer, CustomReflectable, RecurrentNetwork {
+  let stack: RecurrentStack<GRUFormula>
 
   /// A network of gated recurrent units.
   ///
@@ -33,28 +33,12 @@ public final class GRU: Layer {
     let settings = RecurrentSettings(
       inputSize: inputSize, hiddenSize: hiddenSize, layers: layers, bidirectional: bidirectional,
       useBias: useBias, dropoutRate: dropoutRate, returnsSequence: returnsSequence)
-    self.init(settings, dtype: dtype, file: file, line: line)
+    self.init(settings, GRUFormula(), dtype, file, line)
   }
 
-  private init(
-    _ settings: RecurrentSettings, initializer: Initializer? = nil, dtype: DType = .float32,
-    file: StaticString = #fileID, line: UInt = #line
-  ) {
-    stack = RecurrentStack(
-      settings, GRUFormula(), initializer: initializer, dtype: dtype, "GRU", file: file,
-      line: line)
-  }
+  init(_ stack: RecurrentStack<GRUFormula>) { self.stack = stack }
 
-  /// The sizes and what is not usual.
-  public var details: [String] { stack.settings.details }
-  /// The sizes, such as `GRU(128 to 256, 2 layers)`.
-  public var description: String { stack.settings.description("GRU") }
-
-  /// The outputs from initial states of zero.
-  public func forward(_ x: Tensor) -> Tensor {
-    let found = stack.run(x, nil, lengths: nil, fail: fail)
-    return stack.settings.returnsSequence ? found.output : found.last
-  }
+  static func formula(from decoder: any Decoder) -> GRUFormula { GRUFormula() }
 
   /// The outputs of all steps and the last state.
   ///
@@ -67,32 +51,8 @@ public final class GRU: Layer {
     _ x: Tensor, initialState: Tensor?, lengths: Tensor? = nil, file: StaticString = #fileID,
     line: UInt = #line
   ) -> (output: Tensor, state: Tensor) {
-    CallSite.$current.withValue(CallSite(file: file, line: line)) {
-      let found = stack.run(x, initialState.map { [$0] }, lengths: lengths, fail: fail)
-      ShapeObserver.current?.note(self, input: x.shape, output: found.output.shape)
-      return (found.output, found.states[0])
-    }
-  }
-}
-
-extension GRU: CustomReflectable {
-  /// The parameters under PyTorch's names.
-  public var customMirror: Mirror { stack.mirror(of: self) }
-}
-
-extension GRU: SavableLayer {
-  private enum CodingKeys: CodingKey { case settings }
-
-  /// Writes the settings, not the weights.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(stack.settings, forKey: .settings)
-  }
-
-  /// A network of the settings that were written, with zeros for weights.
-  public convenience init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let settings = try RecurrentSettings.decoded(from: container.superDecoder(forKey: .settings))
-    self.init(settings, initializer: .zeros)
+    let found = run(
+      x, initialState.map { [$0] }, lengths: lengths, at: CallSite(file: file, line: line))
+    return (found.output, found.states[0])
   }
 }

@@ -16,7 +16,7 @@ import Adjoint
 ///
 /// Source: Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997); Gers,
 /// Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000).
-public final class LSTM: Layer {
+public final class LSTM: SavableLayer, CustomReflectable, RecurrentNetwork {
   /// What an LSTM hands on from step to step, for all layers and directions.
   public struct State: Sendable {
     /// The hidden state h, `[layers * directions, n, hiddenSize]`; for a cell `[n, hiddenSize]`.
@@ -28,7 +28,7 @@ public final class LSTM: Layer {
     public init(hidden: Tensor, cell: Tensor) { (self.hidden, self.cell) = (hidden, cell) }
   }
 
-  private let stack: RecurrentStack
+  let stack: RecurrentStack<LSTMFormula>
 
   /// An LSTM.
   ///
@@ -45,28 +45,12 @@ public final class LSTM: Layer {
     let settings = RecurrentSettings(
       inputSize: inputSize, hiddenSize: hiddenSize, layers: layers, bidirectional: bidirectional,
       useBias: useBias, dropoutRate: dropoutRate, returnsSequence: returnsSequence)
-    self.init(settings, dtype: dtype, file: file, line: line)
+    self.init(settings, LSTMFormula(), dtype, file, line)
   }
 
-  private init(
-    _ settings: RecurrentSettings, initializer: Initializer? = nil, dtype: DType = .float32,
-    file: StaticString = #fileID, line: UInt = #line
-  ) {
-    stack = RecurrentStack(
-      settings, LSTMFormula(), initializer: initializer, dtype: dtype, "LSTM", file: file,
-      line: line)
-  }
+  init(_ stack: RecurrentStack<LSTMFormula>) { self.stack = stack }
 
-  /// The sizes and what is not usual.
-  public var details: [String] { stack.settings.details }
-  /// The sizes, such as `LSTM(128 to 256, 2 layers)`.
-  public var description: String { stack.settings.description("LSTM") }
-
-  /// The outputs from initial states of zero.
-  public func forward(_ x: Tensor) -> Tensor {
-    let found = stack.run(x, nil, lengths: nil, fail: fail)
-    return stack.settings.returnsSequence ? found.output : found.last
-  }
+  static func formula(from decoder: any Decoder) -> LSTMFormula { LSTMFormula() }
 
   /// The outputs of all steps and the last states.
   ///
@@ -79,33 +63,9 @@ public final class LSTM: Layer {
     _ x: Tensor, initialState: State?, lengths: Tensor? = nil, file: StaticString = #fileID,
     line: UInt = #line
   ) -> (output: Tensor, state: State) {
-    CallSite.$current.withValue(CallSite(file: file, line: line)) {
-      let found = stack.run(
-        x, initialState.map { [$0.hidden, $0.cell] }, lengths: lengths, fail: fail)
-      ShapeObserver.current?.note(self, input: x.shape, output: found.output.shape)
-      return (found.output, State(hidden: found.states[0], cell: found.states[1]))
-    }
-  }
-}
-
-extension LSTM: CustomReflectable {
-  /// The parameters under PyTorch's names.
-  public var customMirror: Mirror { stack.mirror(of: self) }
-}
-
-extension LSTM: SavableLayer {
-  private enum CodingKeys: CodingKey { case settings }
-
-  /// Writes the settings, not the weights.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(stack.settings, forKey: .settings)
-  }
-
-  /// A network of the settings that were written, with zeros for weights.
-  public convenience init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let settings = try RecurrentSettings.decoded(from: container.superDecoder(forKey: .settings))
-    self.init(settings, initializer: .zeros)
+    let found = run(
+      x, initialState.map { [$0.hidden, $0.cell] }, lengths: lengths,
+      at: CallSite(file: file, line: line))
+    return (found.output, State(hidden: found.states[0], cell: found.states[1]))
   }
 }

@@ -11,15 +11,15 @@ import Adjoint
 /// back end in `_reverse`. All start uniform in ±1 / sqrt(hiddenSize), as in PyTorch.
 ///
 /// Source: Elman, "Finding structure in time", Cognitive Science 14 (1990).
-public final class RNN: Layer {
+public final class RNN: SavableLayer, CustomReflectable, RecurrentNetwork {
   /// What a step applies to its sum.
   public enum Activation: String, Codable, Sendable {
     case tanh, relu
   }
 
-  private let stack: RecurrentStack
+  let stack: RecurrentStack<RNNFormula>
   /// What a step applies to its sum.
-  public let activation: Activation
+  public var activation: Activation { stack.formula.activation }
 
   /// A recurrent network.
   ///
@@ -37,30 +37,26 @@ public final class RNN: Layer {
     let settings = RecurrentSettings(
       inputSize: inputSize, hiddenSize: hiddenSize, layers: layers, bidirectional: bidirectional,
       useBias: useBias, dropoutRate: dropoutRate, returnsSequence: returnsSequence)
-    self.init(settings, activation, dtype: dtype, file: file, line: line)
+    self.init(settings, RNNFormula(activation: activation), dtype, file, line)
   }
 
-  private init(
-    _ settings: RecurrentSettings, _ activation: Activation, initializer: Initializer? = nil,
-    dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
-  ) {
-    self.activation = activation
-    stack = RecurrentStack(
-      settings, RNNFormula(activation: activation), initializer: initializer, dtype: dtype, "RNN",
-      file: file, line: line)
+  init(_ stack: RecurrentStack<RNNFormula>) { self.stack = stack }
+
+  static func formula(from decoder: any Decoder) throws -> RNNFormula {
+    let container = try decoder.container(keyedBy: RecurrentKeys.self)
+    return RNNFormula(activation: try container.decode(Activation.self, forKey: .activation))
+  }
+
+  /// Writes the settings, not the weights.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: RecurrentKeys.self)
+    try container.encode(stack.settings, forKey: .settings)
+    try container.encode(activation, forKey: .activation)
   }
 
   /// The sizes and what is not usual.
   public var details: [String] {
     (activation == .relu ? ["relu"] : []) + stack.settings.details
-  }
-  /// The sizes, such as `RNN(128 to 256, 2 layers)`.
-  public var description: String { stack.settings.description("RNN") }
-
-  /// The outputs from initial states of zero.
-  public func forward(_ x: Tensor) -> Tensor {
-    let found = stack.run(x, nil, lengths: nil, fail: fail)
-    return stack.settings.returnsSequence ? found.output : found.last
   }
 
   /// The outputs of all steps and the last state.
@@ -74,34 +70,8 @@ public final class RNN: Layer {
     _ x: Tensor, initialState: Tensor?, lengths: Tensor? = nil, file: StaticString = #fileID,
     line: UInt = #line
   ) -> (output: Tensor, state: Tensor) {
-    CallSite.$current.withValue(CallSite(file: file, line: line)) {
-      let found = stack.run(x, initialState.map { [$0] }, lengths: lengths, fail: fail)
-      ShapeObserver.current?.note(self, input: x.shape, output: found.output.shape)
-      return (found.output, found.states[0])
-    }
-  }
-}
-
-extension RNN: CustomReflectable {
-  /// The parameters under PyTorch's names.
-  public var customMirror: Mirror { stack.mirror(of: self) }
-}
-
-extension RNN: SavableLayer {
-  private enum CodingKeys: CodingKey { case settings, activation }
-
-  /// Writes the settings, not the weights.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(stack.settings, forKey: .settings)
-    try container.encode(activation, forKey: .activation)
-  }
-
-  /// A network of the settings that were written, with zeros for weights.
-  public convenience init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let settings = try RecurrentSettings.decoded(from: container.superDecoder(forKey: .settings))
-    self.init(
-      settings, try container.decode(Activation.self, forKey: .activation), initializer: .zeros)
+    let found = run(
+      x, initialState.map { [$0] }, lengths: lengths, at: CallSite(file: file, line: line))
+    return (found.output, found.states[0])
   }
 }

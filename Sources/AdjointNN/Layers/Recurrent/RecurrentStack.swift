@@ -1,14 +1,14 @@
 import Adjoint
 
 /// Layers of a recurrent network one upon the other, in one or both directions.
-struct RecurrentStack {
+struct RecurrentStack<Formula: RecurrentFormula> {
   let settings: RecurrentSettings
-  let formula: any RecurrentFormula
+  let formula: Formula
   /// For every layer, the weights of its directions.
   private let layers: [[RecurrentWeights]]
 
   init(
-    _ settings: RecurrentSettings, _ formula: any RecurrentFormula, initializer: Initializer?,
+    _ settings: RecurrentSettings, _ formula: Formula, initializer: Initializer?,
     dtype: DType, _ kind: String, file: StaticString, line: UInt
   ) {
     if let mistake = settings.mistake {

@@ -6,7 +6,7 @@ import Adjoint
 /// Shapes: any, and the same.
 ///
 /// Source: Klambauer et al., "Self-normalizing neural networks", NeurIPS 2017.
-public final class AlphaDropout: ConfiguredLayer {
+public final class AlphaDropout: SavableLayer, ConfiguredLayer {
   /// The probability that an element is dropped, in `0 ..< 1`.
   public let rate: Double
 

@@ -8,7 +8,7 @@ import Adjoint
 /// Shapes: `[batch, channels, ...]` with one, two or three spatial axes, and the same.
 ///
 /// Source: Tompson et al., "Efficient object localization using convolutional networks", CVPR 2015.
-public class ChannelDropout: ConfiguredLayer {
+public class ChannelDropout: SavableLayer, ConfiguredLayer {
   class var spatialAxes: Int { noSpatialAxes() }
 
   /// The probability of a zero, in `0 ..< 1`.

@@ -6,7 +6,7 @@ import Adjoint
 /// Masks come from the generator of `withGenerator(seed:)`.
 ///
 /// Source: Srivastava et al., "Dropout", JMLR 15 (2014).
-public final class Dropout: ConfiguredLayer {
+public final class Dropout: SavableLayer, ConfiguredLayer {
   /// The probability of a zero, in `0 ..< 1`.
   public let rate: Double
 

@@ -7,7 +7,7 @@ import Adjoint
 /// Shapes: any, and the same.
 ///
 /// Source: Srivastava et al., "Dropout", JMLR 15 (2014), section 10.
-public final class GaussianDropout: ConfiguredLayer {
+public final class GaussianDropout: SavableLayer, ConfiguredLayer {
   /// The rate of a dropout of the same variance, in `0 ..< 1`.
   public let rate: Double
 

@@ -5,7 +5,7 @@ import Adjoint
 /// Keras has it.
 ///
 /// Shapes: any, and the same.
-public final class GaussianNoise: ConfiguredLayer {
+public final class GaussianNoise: SavableLayer, ConfiguredLayer {
   /// The standard deviation of the noise.
   public let standardDeviation: Double
 

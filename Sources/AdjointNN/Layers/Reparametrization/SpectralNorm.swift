@@ -18,8 +18,8 @@ public final class SpectralNorm: Layer, CustomReflectable {
   private let own: OwnWeight
   private let axis: Int
   private let iterations: Int
-  private let left: BufferState
-  private let right: BufferState
+  private let left: Buffer
+  private let right: Buffer
   /// The weight W before the division.
   public let original: Parameter
 
@@ -50,7 +50,7 @@ public final class SpectralNorm: Layer, CustomReflectable {
   ) {
     (self.own, self.axis, self.iterations) = (own, axis, iterations)
     original = Parameter(own.initial)
-    (self.left, self.right) = (BufferState(left), BufferState(right))
+    (self.left, self.right) = (Buffer(left), Buffer(right))
   }
 
   /// The layer.

@@ -7,7 +7,7 @@ import Adjoint
 /// Shapes: `[batch, channels, ...]` and the same.
 ///
 /// Source: Zhang et al., "ShuffleNet", CVPR 2018.
-public final class ChannelShuffle: ConfiguredLayer {
+public final class ChannelShuffle: SavableLayer, ConfiguredLayer {
   /// The number of groups, of which the number of channels is a multiple.
   public let groups: Int
 

@@ -3,7 +3,7 @@ import Adjoint
 /// Joins all axes but the first, the batch: `[n, 28, 28]` becomes `[n, 784]`.
 ///
 /// Shapes: with a first axis `f`, `[s0, ..., sf, ..., sk]` becomes `[s0, ..., sf * ... * sk]`.
-public final class Flatten: ConfiguredLayer {
+public final class Flatten: SavableLayer, ConfiguredLayer {
   /// The first of the axes that become one.
   public let firstAxis: Int
 

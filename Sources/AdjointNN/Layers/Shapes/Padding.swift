@@ -10,7 +10,7 @@ import Adjoint
 /// ```
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, before + a + after, ...]`.
-public final class Padding: ConfiguredLayer {
+public final class Padding: SavableLayer, ConfiguredLayer {
   let settings: Settings
 
   /// Padding of the same width before and after.

@@ -5,7 +5,7 @@ import Adjoint
 /// The order includes the batch, axis 0, which nearly always stays in front.
 ///
 /// Shapes: axis `i` of the result is axis `order[i]` of the input.
-public final class Permute: ConfiguredLayer {
+public final class Permute: SavableLayer, ConfiguredLayer {
   /// The axes of the input in the order of the result.
   public let order: [Int]
 

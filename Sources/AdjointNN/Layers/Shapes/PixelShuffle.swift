@@ -6,7 +6,7 @@ import Adjoint
 ///
 /// Source: Shi et al., "Real-time single image and video super-resolution using an efficient
 /// sub-pixel convolutional neural network", CVPR 2016.
-public final class PixelShuffle: ConfiguredLayer {
+public final class PixelShuffle: SavableLayer, ConfiguredLayer {
   /// How much finer the grid is.
   public let factor: Int
 

@@ -3,7 +3,7 @@ import Adjoint
 /// A coarser grid with more channels: the inverse of `PixelShuffle`.
 ///
 /// Shapes: `[batch, c, h r, w r]` gives `[batch, c r r, h, w]` for the factor r.
-public final class PixelUnshuffle: ConfiguredLayer {
+public final class PixelUnshuffle: SavableLayer, ConfiguredLayer {
   /// How much coarser the grid is.
   public let factor: Int
 

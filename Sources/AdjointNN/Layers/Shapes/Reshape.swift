@@ -3,7 +3,7 @@ import Adjoint
 /// Gives the elements of each example another shape; the batch axis stays.
 ///
 /// Shapes: `[batch, ...]` becomes `[batch] + sizes`, as Keras's `Reshape`; one size may be -1.
-public final class Reshape: ConfiguredLayer {
+public final class Reshape: SavableLayer, ConfiguredLayer {
   /// The sizes of the axes after the batch.
   public let sizes: [Int]
 

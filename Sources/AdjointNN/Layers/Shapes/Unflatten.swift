@@ -3,7 +3,7 @@ import Adjoint
 /// Splits one axis into several: the reverse of `Flatten`.
 ///
 /// Shapes: `[..., n, ...]` becomes `[..., sizes..., ...]`; one size may be -1.
-public final class Unflatten: ConfiguredLayer {
+public final class Unflatten: SavableLayer, ConfiguredLayer {
   let settings: Settings
 
   /// A layer that splits an axis.

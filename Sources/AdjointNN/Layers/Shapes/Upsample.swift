@@ -6,7 +6,7 @@ import Adjoint
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, n, ...]`, where n is the size asked
 /// for or floor(a scale).
-public final class Upsample: ConfiguredLayer {
+public final class Upsample: SavableLayer, ConfiguredLayer {
   let settings: Settings
 
   /// Sampling at sizes multiplied by `scale`.

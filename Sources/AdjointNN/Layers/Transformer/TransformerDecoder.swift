@@ -26,11 +26,7 @@ public final class TransformerDecoder: Module {
       embeddingSize: embeddingSize, heads: heads, feedforwardSize: feedforwardSize,
       dropoutRate: dropoutRate, activation: activation, epsilon: epsilon, normFirst: normFirst,
       rotary: rotary)
-    settings.check("TransformerDecoder", file, line)
-    if layers < 1 {
-      programmingError(
-        "TransformerDecoder", "needs a layer at least, not \(layers)", file: file, line: line)
-    }
+    settings.check("TransformerDecoder", layers: layers, file, line)
     self.init(settings, layers: layers, finalNorm: finalNorm ?? normFirst, dtype: dtype)
   }
 

@@ -28,11 +28,7 @@ public final class TransformerEncoder: Layer {
       embeddingSize: embeddingSize, heads: heads, feedforwardSize: feedforwardSize,
       dropoutRate: dropoutRate, activation: activation, epsilon: epsilon, normFirst: normFirst,
       rotary: rotary)
-    settings.check("TransformerEncoder", file, line)
-    if layers < 1 {
-      programmingError(
-        "TransformerEncoder", "needs a layer at least, not \(layers)", file: file, line: line)
-    }
+    settings.check("TransformerEncoder", layers: layers, file, line)
     self.init(settings, layers: layers, finalNorm: finalNorm ?? normFirst, dtype: dtype)
   }
 

@@ -38,9 +38,10 @@ struct TransformerSettings: Codable, Sendable {
     return nil
   }
 
-  /// Stops the program if the settings are wrong.
-  func check(_ kind: String, _ file: StaticString, _ line: UInt) {
-    if let mistake { programmingError(kind, mistake, file: file, line: line) }
+  /// Stops the program if there is no such block, or no stack of so many.
+  func check(_ kind: String, layers: Int = 1, _ file: StaticString, _ line: UInt) {
+    let tooFew = layers < 1 ? "needs a layer at least, not \(layers)" : nil
+    if let mistake = mistake ?? tooFew { programmingError(kind, mistake, file: file, line: line) }
   }
 
   /// The sizes and what is not usual.

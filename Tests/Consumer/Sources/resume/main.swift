@@ -10,7 +10,7 @@ import Foundation
 
 /// Keeps a running mean of its inputs, which training changes and inference uses.
 final class Centering: Layer {
-  let mean = BufferState(Tensor.zeros([64]))
+  let mean = Buffer(Tensor.zeros([64]))
 
   func forward(_ x: Tensor) -> Tensor {
     if Mode.current == .training {

@@ -130,7 +130,7 @@ private func feedModel(_ input: [UInt8]) throws {
     try SafeTensors([], metadata: ["architecture": architecture]).write(to: inputFile)
   }
   let model = try Sequential.load(from: inputFile)
-  mustSucceed { try save(model, to: inputFile) }
+  mustSucceed { try model.save(to: inputFile) }
   let copy = mustSucceed { try Sequential.load(from: inputFile) }
   precondition("\(model)" == "\(copy)")
 }

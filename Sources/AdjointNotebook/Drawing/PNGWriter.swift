@@ -1,7 +1,7 @@
 /// Writes PNG files of eight bits per channel.
 ///
 /// Source: https://www.w3.org/TR/png-3/
-package enum PNG {
+package enum PNGWriter {
   package enum Format: UInt8, Sendable {
     case greyscale = 0
     case rgb = 2

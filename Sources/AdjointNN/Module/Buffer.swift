@@ -5,7 +5,7 @@ import Adjoint
 ///
 /// It is found by `Module.namedBuffers` and saved and loaded along with the parameters. Its dtype may
 /// be any; `convert(to:)` changes floating ones only.
-public final class BufferState {
+public final class Buffer {
   private var current: Tensor
 
   /// A buffer that starts at `value`.
@@ -18,7 +18,7 @@ public final class BufferState {
   public var value: Tensor {
     get { current }
     set {
-      requireLike(current, newValue, "BufferState", "a buffer")
+      requireLike(current, newValue, "Buffer", "a buffer")
       current = newValue.detached
     }
   }

@@ -8,7 +8,7 @@ import Foundation
 /// let (training, validation) = TensorDataset(iris.features, iris.labels)
 ///   .split(validationFraction: 0.2, stratifiedBy: iris.labels)
 /// ```
-public struct LabelledTable: Sendable {
+public struct LabeledTable: Sendable {
   /// The measurements: float32 [rows, features].
   public let features: Tensor
   /// The classes: int64 [rows].
@@ -19,7 +19,7 @@ public struct LabelledTable: Sendable {
   public let classNames: [String]
 
   /// One of the package's own files: a line of names, then numbers and a class in each line.
-  static func embedded(_ name: String, classNames: [String]) throws -> LabelledTable {
+  static func embedded(_ name: String, classNames: [String]) throws -> LabeledTable {
     let url = try EmbeddedFiles.folder(name).appending(path: "\(name).csv")
     let lines = try Corpus.text(url).split(separator: "\n").map { $0.split(separator: ",") }
     guard let names = lines.first?.dropLast().map(String.init) else {
@@ -39,7 +39,7 @@ public struct LabelledTable: Sendable {
       values += numbers
       labels.append(label)
     }
-    return LabelledTable(
+    return LabeledTable(
       features: Tensor(values, shape: [labels.count, names.count]), labels: Tensor(labels),
       featureNames: names, classNames: classNames)
   }
