@@ -69,6 +69,9 @@ func orStop<Result>(
   do {
     return try result()
   } catch {
-    programmingError(error.operation, error.message, file: file, line: line)
+    programmingError(
+      error.operation,
+      "\(error.message); \(error.operation)(checking: ...) throws where that is to be expected",
+      file: file, line: line)
   }
 }

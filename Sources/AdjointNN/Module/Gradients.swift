@@ -56,6 +56,18 @@ public struct Gradients {
     return parts.dropFirst().reduce(first, +) * (1 / Double(parts.count))
   }
 
+  /// Stops the program if no parameter that is trained has a gradient, though others have: then they
+  /// are those of another model.
+  func require(oneOf others: [Parameter], _ file: StaticString, _ line: UInt) {
+    let isStrange =
+      !values.isEmpty && others.allSatisfy { self[$0] == nil }
+      && others.contains { !$0.isFrozen }
+    if !isStrange { return }
+    programmingError(
+      "update", "none of the \(others.count) parameters of the module has a gradient: the gradients "
+        + "are those of \(values.count) other parameters", file: file, line: line)
+  }
+
   /// The parameters with their gradients.
   var all: [(parameter: Parameter, gradient: Tensor)] {
     parameters.map { ($0, values[ObjectIdentifier($0)]!) }
@@ -97,8 +109,13 @@ public func valueWithGradients(
       "parameter \(index) of \(parameters.count), \(parameters[index].shape), is frozen: leave it "
         + "out or unfreeze it", file: file, line: line)
   }
+  if parameters.isEmpty {
+    programmingError(
+      "valueWithGradients", "there is nothing to train: no parameters, or all of them are frozen",
+      file: file, line: line)
+  }
   let y = try loss()
   let found = gradients(
-    of: y, withRespectTo: parameters.map(\.value), file: file, line: line)
+    of: y, withRespectToSomeOf: parameters.map(\.value), file: file, line: line)
   return (y.detached, Gradients(found, of: parameters))
 }

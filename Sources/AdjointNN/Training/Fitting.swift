@@ -49,6 +49,7 @@ struct Fitting {
     _ split: Double, _ batchSize: Int
   ) -> (training: BatchSource, validation: BatchSource?) {
     checkRows("fit", x, y, file, line)
+    if batchSize < 1 { fail("batchSize must be at least 1, not \(batchSize)") }
     if let validation { checkRows("fit: validation", validation.x, validation.y, file, line) }
     let rows = x.shape[0]
     if let weights, weights.shape != [rows] {

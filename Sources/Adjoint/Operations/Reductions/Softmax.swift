@@ -55,19 +55,26 @@ public func softmaxCrossEntropy(
   }
   if labels.dtype.isFloatingPoint {
     if labels.shape != logits.shape || labels.dtype != logits.dtype {
+      let areNumbers = labels.shape == [logits.shape[0]]
       fail(
         "labels as probabilities must be like the logits \(logits.dtype) \(logits.shape), not "
-          + "\(labels.dtype) \(labels.shape)")
+          + "\(labels.dtype) \(labels.shape)"
+          + (areNumbers ? "; numbers of classes must be integers: cast(to: .int64)" : ""))
     }
     let entropies = (labels * logSoftmax(logits)).sum(axes: [1])
     return -entropies.mean()
   }
   if labels.shape != [logits.shape[0]] {
+    let hint =
+      labels.shape == logits.shape
+      ? "; rows of 0 and 1 must be \(logits.dtype): cast(to: .\(logits.dtype))"
+      : labels.shape == [logits.shape[0], 1] ? "; drop the last axis with squeezed(1)" : ""
     fail(
-      "integer labels must be [\(logits.shape[0])] for logits \(logits.shape), not \(labels.shape)")
+      "integer labels must be [\(logits.shape[0])] for logits \(logits.shape), not "
+        + "\(labels.shape)\(hint)")
   }
   let indices = labels.checkedIndices(
-    below: logits.shape[1], "softmaxCrossEntropy", "classes", file, line)
+    below: logits.shape[1], "softmaxCrossEntropy", "classes, from 0 on", file, line)
   let losses = Tensor(logits.payload.contiguous.crossEntropyRows(indices.payload))
   guard logits.isTracked else { return losses.mean() }
   let classes = logits.shape[1]

@@ -47,7 +47,12 @@ extension Tensor {
     guard let free = sizes.firstIndex(of: -1) else { return wanted }
     wanted[free] = 1
     let rest = wanted.elementCount
-    if rest == 0 || count % rest != 0 || wanted.contains(where: { $0 < 0 }) {
+    if wanted.contains(where: { $0 < 0 }) {
+      programmingError(
+        name, "\(Shape(unchecked: sizes)) has more than one negative size: only one may be -1",
+        file: file, line: line)
+    }
+    if rest == 0 || count % rest != 0 {
       programmingError(
         name,
         "\(shape) has no shape like \(Shape(unchecked: sizes)): \(count) "
@@ -64,8 +69,9 @@ extension Tensor {
     if shape == self.shape { return self }
     if shape.contains(where: { $0 < 0 }) || shape.elementCount != elementCount {
       programmingError(
-        "reshaped", "\(self.shape) has \(elementCount) elements and does not fit into \(shape)",
-        file: file, line: line)
+        "reshaped",
+        "\(self.shape) has \(elementCount) elements and does not fit into \(shape), which has "
+          + "\(shape.elementCount)", file: file, line: line)
     }
     let original = self.shape
     let contiguous = Tensor(payload.contiguous, node: node)
