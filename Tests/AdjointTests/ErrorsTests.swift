@@ -96,7 +96,10 @@ struct ErrorsTests {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = concatenated([Tensor.ones([2, 3]), Tensor.ones([2, 4])])
-      }, says: "concatenated: float32 [2, 4] does not fit float32 [2, 3] along axis 0")
+      },
+      says:
+        "concatenated: tensor 1, float32 [2, 4], does not fit tensor 0, float32 [2, 3], along axis 0"
+    )
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = stacked([])

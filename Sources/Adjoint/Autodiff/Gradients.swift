@@ -28,7 +28,8 @@ package func gradients(
   var sweep = sweep(of: y, to: inputs, nil, file, line)
   if !sweep.meetsTarget {
     programmingError(
-      "gradients", "the result depends on none of the \(inputs.count) parameters: was it computed "
+      "gradients",
+      "the result depends on none of the \(inputs.count) parameters: was it computed "
         + "with another model?", file: file, line: line)
   }
   return Recording.$isOn.withValue(false) {
@@ -92,7 +93,8 @@ public func valueWithGradients(
       programmingError(
         "gradients",
         "the function gives \(y.dtype) \(y.shape); it must give one floating number"
-          + (y.dtype.isFloatingPoint ? ", such as its sum() or mean()" : ""), file: file, line: line)
+          + (y.dtype.isFloatingPoint ? ", such as its sum() or mean()" : ""), file: file, line: line
+      )
     }
     guard let root = y.node else {
       return (y, inputs.map { Tensor.zeros($0.shape, dtype: $0.dtype) })

@@ -52,6 +52,19 @@ struct LossInputs {
     if !x.dtype.isFloatingPoint { fail("the \(what) must be floating, not \(x.dtype) \(x.shape)") }
   }
 
+  /// Stops if a prediction is no probability; NaN is let through, as everywhere.
+  ///
+  /// Rounding may leave a sum of probabilities a little above 1.
+  func requireProbabilities(_ prediction: Tensor, _ advice: String) {
+    let values = prediction.detached
+    let bounds = (low: -1e-6, high: 1 + 1e-6)
+    let low = Tensor(bounds.low, dtype: values.dtype)
+    let high = Tensor(bounds.high, dtype: values.dtype)
+    if ((values .< low) .| (values .> high)).sum().scalar == 0 { return }
+    let wrong = values.scalars.first { $0 < bounds.low || $0 > bounds.high } ?? .nan
+    fail("takes probabilities, but a prediction is \(Float(wrong)): \(advice)")
+  }
+
   /// Stops unless every target is 1 or -1.
   func requireSigns(_ target: Tensor) {
     if !all(abs(target.detached) .== 1) {

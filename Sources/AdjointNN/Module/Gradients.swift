@@ -64,7 +64,8 @@ public struct Gradients {
       && others.contains { !$0.isFrozen }
     if !isStrange { return }
     programmingError(
-      "update", "none of the \(others.count) parameters of the module has a gradient: the gradients "
+      "update",
+      "none of the \(others.count) parameters of the module has a gradient: the gradients "
         + "are those of \(values.count) other parameters", file: file, line: line)
   }
 

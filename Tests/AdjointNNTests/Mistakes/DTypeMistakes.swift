@@ -62,6 +62,19 @@ struct DTypeMistakes {
     }
   }
 
+  @Test func `Dividing integers`() async {
+    expectStop(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let counts = Tensor([3, 4] as [Int])
+        _ = counts / 2
+      })
+    rightly {
+      let counts = Tensor([3, 4] as [Int])
+      _ = counts.cast(to: .float32) / 2
+      _ = floorDivide(counts, 2)
+    }
+  }
+
   @Test func `Tokens as floating-point numbers`() async {
     expectStop(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

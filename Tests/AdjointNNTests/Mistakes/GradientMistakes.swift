@@ -1,5 +1,6 @@
 import Adjoint
 import AdjointNN
+import AdjointNotebook
 import Testing
 
 /// The section "Gradients" of docs/mistakes.md: the code and the texts are those of the page.

@@ -17,7 +17,8 @@ struct MistakesPage {
   /// The page of this checkout.
   static let read: MistakesPage? = {
     let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
-    guard let text = try? String(contentsOf: root.appending(path: "docs/mistakes.md"), encoding: .utf8)
+    guard
+      let text = try? String(contentsOf: root.appending(path: "docs/mistakes.md"), encoding: .utf8)
     else { return nil }
     return MistakesPage(text)
   }()
@@ -94,12 +95,13 @@ func rightly(_ body: (_ folder: URL) throws -> Void) throws { try withTemporaryF
 private func expectText(_ text: String?, of test: String, _ location: SourceLocation) {
   let expected = MistakesPage.read?.text(for: test)
   #expect(text != nil, "no message", sourceLocation: location)
-  #expect(text.map { matches($0, expected ?? "") } == true, "\(text ?? "")", sourceLocation: location)
+  #expect(
+    text.map { matches($0, expected ?? "") } == true, "\(text ?? "")", sourceLocation: location)
 }
 
-/// Whether a text is the expected one, in which an ellipsis between spaces stands for anything.
+/// Whether a text is the expected one, in which an ellipsis stands for anything.
 private func matches(_ text: String, _ expected: String) -> Bool {
-  let parts = expected.components(separatedBy: " … ")
+  let parts = expected.components(separatedBy: "…")
   guard parts.count == 2 else { return text == expected }
   return text.count >= parts[0].count + parts[1].count && text.hasPrefix(parts[0])
     && text.hasSuffix(parts[1])

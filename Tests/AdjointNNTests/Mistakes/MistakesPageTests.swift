@@ -18,7 +18,8 @@ struct MistakesPageTests {
     #expect(Set(tests).subtracting(page).isEmpty)
   }
 
-  @Test func `The page shows the code that the tests run and one message for each mistake`() throws {
+  @Test func `The page shows the code that the tests run and one message for each mistake`() throws
+  {
     let entries = try #require(MistakesPage.read).entries
     for source in try sources() {
       guard let entry = entries.first(where: { $0.title == source.title }) else { continue }

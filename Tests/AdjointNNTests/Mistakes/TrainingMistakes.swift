@@ -1,5 +1,6 @@
 import Adjoint
 import AdjointNN
+import AdjointNotebook
 import Testing
 
 /// The section "Models and training" of docs/mistakes.md: the code and the texts are those of the
@@ -92,6 +93,40 @@ struct TrainingMistakes {
       let model = Sequential { Dense(inputSize: 4, outputSize: 3) }
       let (x, labels) = (Tensor.ones([8, 4]), Tensor.zeros([8], dtype: .int64))
       model.fit(x, labels, loss: .softmaxCrossEntropy, optimizer: Adam(), verbose: .silent)
+    }
+  }
+
+  @Test func `Logits for the binary cross-entropy`() async {
+    expectStop(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let logits = Tensor([[2.5], [-1]])
+        _ = Loss.binaryCrossEntropy(logits, Tensor([[1], [0]]))
+      })
+    rightly {
+      let logits = Tensor([[2.5], [-1]])
+      _ = Loss.binaryCrossEntropyWithLogits()(logits, Tensor([[1], [0]]))
+    }
+  }
+
+  @Test func `The accuracy of a model with one output`() async {
+    expectStop(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let model = Sequential {
+          Dense(inputSize: 4, outputSize: 1)
+          Activation(.sigmoid)
+        }
+        let (x, y) = (Tensor.ones([8, 4]), Tensor.ones([8, 1]))
+        model.fit(x, y, loss: .binaryCrossEntropy, optimizer: Adam(), metrics: [.accuracy])
+      })
+    rightly {
+      let model = Sequential {
+        Dense(inputSize: 4, outputSize: 1)
+        Activation(.sigmoid)
+      }
+      let (x, y) = (Tensor.ones([8, 4]), Tensor.ones([8, 1]))
+      model.fit(
+        x, y, loss: .binaryCrossEntropy, optimizer: Adam(), metrics: [.binaryAccuracy()],
+        verbose: .silent)
     }
   }
 
@@ -246,7 +281,7 @@ struct TrainingMistakes {
         let model = Sequential { Dense(inputSize: 2, outputSize: 1) }
         let (x, y) = (Tensor.ones([8, 2]), Tensor.ones([8, 1]))
         let history = model.fit(x, y, loss: .meanSquaredError, optimizer: Adam())
-        print(history["mean_absolute_error"])
+        print(history["mae"])
       })
     rightly {
       let model = Sequential { Dense(inputSize: 2, outputSize: 1) }

@@ -62,7 +62,9 @@ func binaryWithoutRule(
   }
   let shape = broadcastShape("\(name)", a, b, file, line)
   if adj_kernel_for(op, a.dtype.code) == nil {
-    programmingError("\(name)", "is not defined for \(a.dtype)", file: file, line: line)
+    let hint = op == ADJ_DIVIDE ? "cast to a floating dtype, or use floorDivide" : "cast first"
+    programmingError(
+      "\(name)", "is not defined for \(a.dtype); \(hint)", file: file, line: line)
   }
   return Tensor(pointwise(op, shape: shape, dtype: dtype ?? a.dtype, a.payload, b.payload))
 }

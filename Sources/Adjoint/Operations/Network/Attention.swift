@@ -72,7 +72,8 @@ private func attention(
   func check(_ mask: Tensor, _ expected: String, _ isRight: Bool) {
     if !isRight || mask.shape.broadcast(with: scores) != scores {
       fail(
-        "the mask must be \(expected) and broadcast to \(scores), not \(mask.dtype) \(mask.shape)")
+        "the mask must be \(expected) and broadcast to \(scores), not \(mask.dtype) \(mask.shape); "
+          + "its last axes are queries and keys")
     }
   }
   switch mask {

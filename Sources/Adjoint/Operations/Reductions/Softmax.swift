@@ -23,11 +23,10 @@ private func rows(
   _ name: StaticString, _ x: Tensor, _ axis: Int, logarithm: Bool, _ file: StaticString,
   _ line: UInt, _ rule: @escaping (_ g: Tensor, _ y: Tensor, _ axis: Int) -> Tensor
 ) -> Tensor {
-  guard x.dtype.isFloatingPoint, let at = x.shape.normalized(axis: axis) else {
+  checkFloating("\(name)", x, file, line)
+  guard let at = x.shape.normalized(axis: axis) else {
     programmingError(
-      "\(name)",
-      "needs a floating dtype and an axis of the tensor, not axis \(axis) of "
-        + "\(x.dtype) \(x.shape)", file: file, line: line)
+      "\(name)", "axis \(axis) is out of range for shape \(x.shape)", file: file, line: line)
   }
   if at != x.rank - 1 {
     return rows(name, x.transposed(at, -1), -1, logarithm: logarithm, file, line, rule)

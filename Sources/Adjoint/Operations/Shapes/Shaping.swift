@@ -68,10 +68,11 @@ extension Tensor {
   ) -> Tensor {
     if shape == self.shape { return self }
     if shape.contains(where: { $0 < 0 }) || shape.elementCount != elementCount {
+      let wanted = Shape(exactly: Array(shape)).map { ", which has \($0.elementCount)" } ?? ""
       programmingError(
         "reshaped",
-        "\(self.shape) has \(elementCount) elements and does not fit into \(shape), which has "
-          + "\(shape.elementCount)", file: file, line: line)
+        "\(self.shape) has \(elementCount) elements and does not fit into \(shape)\(wanted)",
+        file: file, line: line)
     }
     let original = self.shape
     let contiguous = Tensor(payload.contiguous, node: node)
