@@ -69,7 +69,7 @@ public final class Dense: ConfiguredLayer {
       return "; Flatten() in front of the layer makes it [\(shape[0]), \(inputSize)]"
     }
     if shape.rank > 1 && shape.elementCount == inputSize {
-      return "; it is a single example: a batch of one is expandingDimension(at: 0), then Flatten()"
+      return "; if it is a single example, make it a batch of one with expandingDimension(at: 0)"
     }
     return ""
   }

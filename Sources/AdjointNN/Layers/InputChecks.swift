@@ -37,7 +37,7 @@ extension Layer {
     guard let channels, let axes, axes.count == 1 else { return "" }
     let rank = axes.lowerBound + 2
     if shape.rank == rank && shape[rank - 1] == channels {
-      return "; the channels are last, movingAxis(-1, to: 1) moves them to the front"
+      return "; if the channels are last, movingAxis(-1, to: 1) moves them to the front"
     }
     if shape.rank == rank - 1 && shape[0] == channels {
       return "; a single example is a batch of one: expandingDimension(at: 0)"
