@@ -96,7 +96,18 @@ public func valueWithGradients(
   of module: some Module, file: StaticString = #fileID, line: UInt = #line,
   _ loss: () throws -> Tensor
 ) rethrows -> (value: Tensor, gradients: Gradients) {
-  try valueWithGradients(of: module.trainableParameters, file: file, line: line, loss)
+  let parameters = module.trainableParameters
+  requireTrainable(parameters, file, line)
+  return try valueWithGradients(of: parameters, file: file, line: line, loss)
+}
+
+/// Stops the program unless a module has a parameter that is not frozen.
+func requireTrainable(_ parameters: [Parameter], _ file: StaticString, _ line: UInt) {
+  if parameters.isEmpty {
+    programmingError(
+      "valueWithGradients", "there is nothing to train: no parameters, or all of them are frozen",
+      file: file, line: line)
+  }
 }
 
 /// The value of a loss and its gradients with respect to some parameters, none of which is frozen.
@@ -109,11 +120,6 @@ public func valueWithGradients(
       "valueWithGradients",
       "parameter \(index) of \(parameters.count), \(parameters[index].shape), is frozen: leave it "
         + "out or unfreeze it", file: file, line: line)
-  }
-  if parameters.isEmpty {
-    programmingError(
-      "valueWithGradients", "there is nothing to train: no parameters, or all of them are frozen",
-      file: file, line: line)
   }
   let y = try loss()
   let found = gradients(

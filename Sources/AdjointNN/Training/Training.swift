@@ -272,6 +272,7 @@ extension Training {
   ) rethrows {
     try withMode(.training) {
       let trained = steps.trained(module)
+      requireTrainable(trained.parameters, file, line)
       let (value, gradients) = try valueWithGradients(
         of: trained.parameters, file: file, line: line
       ) {
