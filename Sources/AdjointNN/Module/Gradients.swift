@@ -90,8 +90,9 @@ public struct Gradients {
 /// optimizer.update(model, gradients)
 /// ```
 ///
-/// `loss` gives a single number that depends on the parameters. The value is detached: the graph is
-/// freed before this returns. Frozen parameters have no gradient.
+/// `loss` gives a single number that depends on the parameters; one that depends on none of them
+/// stops the program. The value is detached: the graph is freed before this returns. Frozen
+/// parameters have no gradient.
 public func valueWithGradients(
   of module: some Module, file: StaticString = #fileID, line: UInt = #line,
   _ loss: () throws -> Tensor
