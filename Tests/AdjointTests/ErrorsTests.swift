@@ -128,7 +128,7 @@ struct ErrorsTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let x = Tensor.ones([3]).tracked()
         _ = Adjoint.gradients(of: x * 2, withRespectTo: [x])
-      }, says: "gradients: the result has shape [3]; reduce it to one number or pass a cotangent")
+      }, says: "gradients: the result has shape [3]; reduce it to one number with sum() or mean()")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let x = Tensor.ones([3]).tracked()
