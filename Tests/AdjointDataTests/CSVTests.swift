@@ -220,7 +220,7 @@ struct CSVTests {
     #expect(matrix.scalars == [2.5, 1, 4, 3])
     #expect(
       try formatError { _ = try table.matrix() }?.description
-        == "t.csv: column \"c\": it holds texts")
+        == "t.csv: column \"c\": it holds texts, such as \"x\"")
     #expect(
       try formatError { _ = try table.matrix(of: ["d"]) }?.message
         == "there is none of this name among a, b, c")

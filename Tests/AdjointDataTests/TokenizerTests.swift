@@ -30,7 +30,8 @@ struct TokenizerTests {
     #expect(error?.kind == .unsupported)
     #expect(
       error?.description
-        == "text: character 2: U+1F642 is none of the 3 characters of the vocabulary")
+        == "text: character 2: U+1F642 is none of the 3 characters of the vocabulary: \"\u{1F642}\""
+    )
     let skipping = CharacterTokenizer(vocabularyOf: "abc", unknown: .skipped)
     #expect(try skipping.encode("xaybz") == [0, 1])
     let replacing = CharacterTokenizer(vocabularyOf: "abc", unknown: .replaced(by: "?"))

@@ -37,8 +37,7 @@ struct LossConventionsTests {
   @Test func `Logarithms in the binary cross-entropy end at -100`() {
     #expect(values(.binaryCrossEntropy, [0, 0, 1, 1], [0, 1, 0, 1]) == [0, 100, 100, 0])
     #expect(derivative(.binaryCrossEntropy, [0, 0, 1, 1], [0, 1, 0, 1]) == [1, 0, 0, -1])
-    let outside = values(.binaryCrossEntropy, [-0.5, 1.5], [1, 0])
-    #expect(outside.allSatisfy { $0.isNaN })
+    #expect(values(.binaryCrossEntropy, [.nan], [1]).allSatisfy { $0.isNaN })
   }
 
   @Test func `The divergence from a target of 0 adds nothing`() {

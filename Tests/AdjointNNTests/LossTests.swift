@@ -47,7 +47,8 @@ struct LossTests {
     }
     #expect(abs(value.scalar - 87.3365) < 1e-3)
     #expect(gradient.scalars == [0, 0])
-    #expect(Loss.categoricalCrossEntropy(Tensor([[-0.5, 1.5]]), Tensor([0] as [Int])).scalar.isNaN)
+    let unknown = Loss.categoricalCrossEntropy(Tensor([[.nan, 1]]), Tensor([0] as [Int]))
+    #expect(unknown.scalar.isNaN)
   }
 
   @Test func `A stack that ends with softmax is judged by its logits`() {

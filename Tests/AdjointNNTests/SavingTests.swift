@@ -98,7 +98,8 @@ struct SavingTests {
       #expect(copy(Tensor([1.0, 2.0, 3.0])).scalars == [2, 4, 6])
       #expect(
         thrown { _ = try Sequential.load(from: url) }?.contains(
-          "unknown kind of layer \"Scale\"; known are Activation, ") == true)
+          "unknown kind of layer \"Scale\"; name your own with load(from:layers: [Scale.self]); "
+            + "known are Activation, ") == true)
       #expect(
         thrown { _ = try Scale.load(from: url) }?.contains(
           "the file holds a Sequential, not a Scale")

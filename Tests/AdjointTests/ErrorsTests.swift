@@ -86,7 +86,10 @@ struct ErrorsTests {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = concatenated([Tensor.ones([2, 3]), Tensor.ones([2, 4])])
-      }, says: "concatenated: float32 [2, 4] does not fit float32 [2, 3] along axis 0")
+      },
+      says:
+        "concatenated: tensor 1, float32 [2, 4], does not fit tensor 0, float32 [2, 3], along axis 0"
+    )
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = stacked([])
@@ -115,7 +118,7 @@ struct ErrorsTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let x = Tensor.ones([3]).tracked()
         _ = Adjoint.gradients(of: x * 2, withRespectTo: [x])
-      }, says: "gradients: the result has shape [3]; reduce it to one number or pass a cotangent")
+      }, says: "gradients: the result has shape [3]; reduce it to one number with sum() or mean()")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let x = Tensor.ones([3]).tracked()

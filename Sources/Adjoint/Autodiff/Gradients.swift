@@ -16,6 +16,31 @@ public func gradients(
   of y: Tensor, withRespectTo inputs: [Tensor], cotangent: Tensor? = nil, createGraph: Bool = false,
   file: StaticString = #fileID, line: UInt = #line
 ) -> [Tensor] {
+  var sweep = sweep(of: y, to: inputs, cotangent, file, line)
+  let seed = cotangent ?? Tensor.ones(y.shape, dtype: y.dtype)
+  return Recording.$isOn.withValue(createGraph) { sweep.run(seed: seed) }
+}
+
+/// The gradients of a single number with respect to tensors of which it must depend on one at least.
+package func gradients(
+  of y: Tensor, withRespectToSomeOf inputs: [Tensor], file: StaticString, line: UInt
+) -> [Tensor] {
+  var sweep = sweep(of: y, to: inputs, nil, file, line)
+  if !inputs.isEmpty && !sweep.meetsTarget {
+    programmingError(
+      "gradients",
+      "the result depends on none of the \(inputs.count) parameters: was it computed "
+        + "with another model?", file: file, line: line)
+  }
+  return Recording.$isOn.withValue(false) {
+    sweep.run(seed: Tensor.ones(y.shape, dtype: y.dtype))
+  }
+}
+
+/// The sweep from a result to inputs; stops where there is none.
+private func sweep(
+  of y: Tensor, to inputs: [Tensor], _ cotangent: Tensor?, _ file: StaticString, _ line: UInt
+) -> Sweep {
   func fail(_ message: String) -> Never {
     programmingError("gradients", message, file: file, line: line)
   }
@@ -24,7 +49,8 @@ public func gradients(
   }
   if cotangent == nil && y.elementCount != 1 {
     fail(
-      "the result has shape \(y.shape); reduce it to one number or pass a cotangent of its shape")
+      "the result has shape \(y.shape); reduce it to one number with sum() or mean(), or pass a "
+        + "cotangent of its shape")
   }
   if let cotangent, cotangent.shape != y.shape || cotangent.dtype != y.dtype {
     fail(
@@ -33,7 +59,8 @@ public func gradients(
   guard let root = y.node else {
     fail(
       "the result was not recorded: it depends on no tracked tensor, or recording was off, or every "
-        + "way to one leads through `detached`, argMax, a comparison or a cast to integers")
+        + "way to one leads through `detached`, argMax, a comparison or a cast to integers, or "
+        + "through gradients taken without createGraph: true")
   }
   let targets = inputs.enumerated().map { index, input in
     guard let node = input.node else {
@@ -44,9 +71,7 @@ public func gradients(
     }
     return node
   }
-  let seed = cotangent ?? Tensor.ones(y.shape, dtype: y.dtype)
-  var sweep = Sweep(to: targets, from: root)
-  return Recording.$isOn.withValue(createGraph) { sweep.run(seed: seed) }
+  return Sweep(to: targets, from: root)
 }
 
 // MARK: Functions of tensors
@@ -66,8 +91,10 @@ public func valueWithGradients(
     let y = try f(variables)
     if y.elementCount != 1 || !y.dtype.isFloatingPoint {
       programmingError(
-        "gradients", "the function gives \(y.dtype) \(y.shape); it must give one floating number",
-        file: file, line: line)
+        "gradients",
+        "the function gives \(y.dtype) \(y.shape); it must give one floating number"
+          + (y.dtype.isFloatingPoint ? ", such as its sum() or mean()" : ""), file: file, line: line
+      )
     }
     guard let root = y.node else {
       return (y, inputs.map { Tensor.zeros($0.shape, dtype: $0.dtype) })

@@ -8,6 +8,8 @@ struct Sweep {
   /// Whether the node is a target or leads to one: others need no gradient.
   private var isNeeded: [Bool] = []
   private var isTarget: [Bool] = []
+  /// Whether the root depends on a target.
+  var meetsTarget: Bool { isTarget.contains(true) }
   /// Whether the root depends on something that was tracked before the first target.
   private(set) var meetsOlderNodes = false
   private var gradients: [Tensor?] = []

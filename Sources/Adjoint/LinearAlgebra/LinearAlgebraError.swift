@@ -69,6 +69,9 @@ func orStop<Result>(
   do {
     return try result()
   } catch {
-    programmingError(error.operation, error.message, file: file, line: line)
+    let hint =
+      error.reason == .noConvergence
+      ? "" : "; where that may happen, call \(error.operation)(checking: ...), which throws"
+    programmingError(error.operation, error.message + hint, file: file, line: line)
   }
 }

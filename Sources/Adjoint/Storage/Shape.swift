@@ -44,7 +44,10 @@ public struct Shape: Sendable, RandomAccessCollection {
 
   private var problem: String? {
     var count = 1
-    for size in self where size < 0 { return "\(self) has the negative size \(size)" }
+    for size in self where size < 0 {
+      let hint = size == -1 ? "; for what is left write reshaped(-1, ...) without brackets" : ""
+      return "\(self) has the negative size \(size)\(hint)"
+    }
     for size in self where size != 0 {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       if overflow { return "\(self) has more elements than an Int can count" }

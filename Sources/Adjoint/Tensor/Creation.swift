@@ -49,8 +49,9 @@ extension Tensor {
     guard let first = parts.first else { return Tensor.zeros([0, 0]) }
     for (index, part) in parts.enumerated() where part.shape != first.shape {
       programmingError(
-        "Tensor", "element \(index) has shape \(part.shape), the first \(first.shape)", file: file,
-        line: line)
+        "Tensor",
+        "element \(index) has shape \(part.shape), element 0 \(first.shape): all rows must have the "
+          + "same length", file: file, line: line)
     }
     return stacked(parts)
   }
@@ -97,7 +98,9 @@ extension Tensor {
   private func scalar(file: StaticString, line: UInt) -> Double {
     if elementCount != 1 {
       programmingError(
-        "scalar", "shape \(shape) has \(elementCount) elements, not one", file: file, line: line)
+        "scalar",
+        "shape \(shape) has \(elementCount) elements, not one; scalars gives all of them, sum() and "
+          + "mean() make one of them", file: file, line: line)
     }
     return scalars[0]
   }

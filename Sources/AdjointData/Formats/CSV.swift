@@ -101,7 +101,10 @@ public struct CSV: Sendable {
         let known = columns.prefix(20).map(\.name).joined(separator: ", ")
         throw failure(name, "there is none of this name among \(known)")
       }
-      guard let numbers = column.numbers else { throw failure(name, "it holds texts") }
+      guard let numbers = column.numbers else {
+        let text = column.texts?.first { Double($0) == nil } ?? ""
+        throw failure(name, "it holds texts, such as \"\(text)\"")
+      }
       return numbers.cast(to: dtype)
     }
     return parts.isEmpty ? Tensor.zeros([rowCount, 0], dtype: dtype) : stacked(parts, axis: 1)

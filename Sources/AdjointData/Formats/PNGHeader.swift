@@ -13,7 +13,8 @@ struct PNGHeader {
       let isCut = Self.signature.starts(with: bytes)
       throw FormatError(
         isCut ? .truncated : .malformed, file: file, field: "signature", offset: 0,
-        "a PNG file starts with the bytes 89 50 4e 47 d a 1a a (hexadecimal)")
+        "a PNG file starts with the bytes 89 50 4e 47 d a 1a a (hexadecimal)"
+          + (bytes.starts(with: [0xff, 0xd8, 0xff]) ? "; these are those of a JPEG" : ""))
     }
     var cursor = ByteCursor(bytes[...], file: file)
     _ = try cursor.read(8, field: "signature")

@@ -64,6 +64,12 @@ struct SafeTensorsHeader {
         .truncated, file: file, field: "header length", offset: 0,
         "8 bytes expected, the file holds \(fileSize)")
     }
+    if bytes.starts(with: [0x50, 0x4b, 3, 4]) {
+      throw FormatError(
+        .malformed, file: file, field: "header length", offset: 0,
+        "the file is a zip archive, as torch.save writes it; write safetensors in Python with "
+          + "safetensors.torch.save_file(model.state_dict(), ...)")
+    }
     let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= lengthLimit else {
       throw FormatError(

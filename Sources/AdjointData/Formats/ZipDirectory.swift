@@ -26,7 +26,9 @@ struct ZipDirectory {
     guard let end = Self.endRecord(in: bytes) else {
       throw FormatError(
         bytes.starts(with: [0x50, 0x4b, 3, 4]) ? .truncated : .malformed, file: file,
-        field: Self.field, "a zip archive ends with its directory, which is not there")
+        field: Self.field,
+        "a zip archive ends with its directory, which is not there"
+          + (bytes.starts(with: [0x93, 0x4e, 0x55, 0x4d]) ? "; NPY.read reads a single array" : ""))
     }
     var cursor = ByteCursor(bytes[(end + 4)...], file: file)
     let disks = try cursor.integer(UInt32.self, field: Self.field)

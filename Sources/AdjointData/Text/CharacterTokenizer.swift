@@ -63,7 +63,7 @@ public struct CharacterTokenizer: Tokenizer {
         let code = String(scalar.value, radix: 16, uppercase: true)
         throw FormatError(
           .unsupported, file: "text", field: "character \(result.count)",
-          "U+\(code) is none of the \(vocabularySize) characters of the vocabulary")
+          "U+\(code) is none of the \(vocabularySize) characters of the vocabulary: \"\(scalar)\"")
       }
     }
     return result

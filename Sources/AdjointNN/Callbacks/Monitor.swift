@@ -66,6 +66,8 @@ public struct MissingLog: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line.
   public var description: String {
     "a callback watches \"\(name)\", but the logs hold only \(known.joined(separator: ", "))"
+      + (name.hasPrefix("val_") && !known.contains { $0.hasPrefix("val_") }
+        ? "; give fit a validation" : "")
   }
 }
 

@@ -56,11 +56,22 @@ public final class Dense: SavableLayer, ConfiguredLayer {
     if x.shape.last != inputSize {
       fail(
         "an input of shape \(x.shape) does not fit the weight of shape \(weight.shape): its last "
-          + "axis must have \(inputSize) elements")
+          + "axis must have \(inputSize) elements" + advice(for: x.shape))
     }
     requireDType(x, of: weight)
     let product = matmul(x, weight.value.transposed())
     return activation(bias.map { product + $0.value } ?? product, at: .current)
+  }
+
+  /// What to do about an input that has the right elements on the wrong axes.
+  private func advice(for shape: Shape) -> String {
+    if shape.rank > 2 && shape.dropFirst().reduce(1, *) == inputSize {
+      return "; Flatten() in front of the layer makes it [\(shape[0]), \(inputSize)]"
+    }
+    if shape.rank > 1 && shape.elementCount == inputSize {
+      return "; if it is a single example, make it a batch of one with expandingDimension(at: 0)"
+    }
+    return ""
   }
 
   /// The layer without its softmax, if it ends with one over the features.

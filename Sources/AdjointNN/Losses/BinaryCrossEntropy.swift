@@ -7,10 +7,13 @@ extension Loss {
   ///
   /// A logarithm below -100 counts as -100, as in PyTorch, and has no gradient; PyTorch's is up to
   /// 1e12 there. `binaryCrossEntropyWithLogits` needs no such bound and loses no digits: prefer it.
-  /// Numbers outside 0 ... 1 give NaN.
+  /// Numbers outside 0 ... 1 stop the program.
   public static let binaryCrossEntropy = Loss("binaryCrossEntropy", of: .any) {
     prediction, target, file, line in
-    LossInputs("binaryCrossEntropy", file, line).requireAlike(prediction, target)
+    let inputs = LossInputs("binaryCrossEntropy", file, line)
+    inputs.requireAlike(prediction, target)
+    inputs.requireProbabilities(
+      prediction, "end the model with a sigmoid or use binaryCrossEntropyWithLogits")
     return -(target * boundedLog(prediction) + (1 - target) * boundedLog(1 - prediction))
   }
 

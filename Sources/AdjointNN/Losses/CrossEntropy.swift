@@ -28,6 +28,8 @@ extension Loss {
           + "fit: needs [n, classes] and either [n] integers or [n, classes]", file: file,
         line: line)
     }
+    LossInputs("categoricalCrossEntropy", file, line).requireProbabilities(
+      probabilities, "end the model with a softmax or use softmaxCrossEntropy")
     let rows =
       isFloating
       ? target

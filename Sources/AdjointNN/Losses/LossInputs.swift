@@ -29,13 +29,40 @@ struct LossInputs {
       let list = tensors.enumerated().map { index, entry in
         "the \(entry.name) \(index == 0 ? "is " : "")\(entry.value.dtype) \(entry.value.shape)"
       }
-      fail(list.joined(separator: ", ") + "; they must be alike")
+      fail(list.joined(separator: ", ") + "; they must be alike" + advice(tensors.map(\.value)))
     }
     requireFloating(first, tensors[0].name)
   }
 
+  /// What to do about a target of another dtype, or with an axis of size 1 too few or too many.
+  private func advice(_ tensors: [Tensor]) -> String {
+    guard tensors.count == 2 else { return "" }
+    let (prediction, target) = (tensors[0], tensors[1])
+    if !prediction.dtype.isFloatingPoint { return "" }
+    if prediction.shape == target.shape {
+      return ": convert the target with cast(to: .\(prediction.dtype))"
+    }
+    let areSameSizes =
+      prediction.shape.filter { $0 != 1 } == target.shape.filter { $0 != 1 }
+      && prediction.dtype == target.dtype
+    return areSameSizes ? ": give the target the shape \(prediction.shape) with reshaped" : ""
+  }
+
   func requireFloating(_ x: Tensor, _ what: String) {
     if !x.dtype.isFloatingPoint { fail("the \(what) must be floating, not \(x.dtype) \(x.shape)") }
+  }
+
+  /// Stops if a prediction is no probability; NaN is let through, as everywhere.
+  ///
+  /// Rounding may leave a sum of probabilities a little above 1.
+  func requireProbabilities(_ prediction: Tensor, _ advice: String) {
+    let values = prediction.detached
+    let bounds = (low: -1e-6, high: 1 + 1e-6)
+    let low = Tensor(bounds.low, dtype: values.dtype)
+    let high = Tensor(bounds.high, dtype: values.dtype)
+    if ((values .< low) .| (values .> high)).sum().scalar == 0 { return }
+    let wrong = values.scalars.first { $0 < bounds.low || $0 > bounds.high } ?? .nan
+    fail("takes probabilities, but a prediction is \(Float(wrong)): \(advice)")
   }
 
   /// Stops unless every target is 1 or -1.

@@ -71,5 +71,11 @@ private func classes(
       "needs predictions [n, classes] and targets [n] or [n, classes], not "
         + "\(prediction.shape) and \(target.shape)", file: file, line: line)
   }
+  if prediction.shape[1] == 1 {
+    programmingError(
+      name,
+      "predictions \(prediction.shape) have one class, which is always the largest: for a sigmoid use "
+        + "binaryAccuracy()", file: file, line: line)
+  }
   return target.rank == 1 ? target.cast(to: .int64) : target.argMax(axis: 1)
 }

@@ -56,6 +56,19 @@ public struct Gradients {
     return parts.dropFirst().reduce(first, +) * (1 / Double(parts.count))
   }
 
+  /// Stops the program if no parameter that is trained has a gradient, though others have: then they
+  /// are those of another model.
+  func require(oneOf others: [Parameter], _ file: StaticString, _ line: UInt) {
+    let isStrange =
+      !values.isEmpty && others.allSatisfy { self[$0] == nil }
+      && others.contains { !$0.isFrozen }
+    if !isStrange { return }
+    programmingError(
+      "update",
+      "none of the \(others.count) parameters of the module has a gradient: the gradients "
+        + "are those of \(values.count) other parameters", file: file, line: line)
+  }
+
   /// The parameters with their gradients.
   var all: [(parameter: Parameter, gradient: Tensor)] {
     parameters.map { ($0, values[ObjectIdentifier($0)]!) }
@@ -77,13 +90,25 @@ public struct Gradients {
 /// optimizer.update(model, gradients)
 /// ```
 ///
-/// `loss` gives a single number that depends on the parameters. The value is detached: the graph is
-/// freed before this returns. Frozen parameters have no gradient.
+/// `loss` gives a single number that depends on the parameters; one that depends on none of them
+/// stops the program. The value is detached: the graph is freed before this returns. Frozen
+/// parameters have no gradient.
 public func valueWithGradients(
   of module: some Module, file: StaticString = #fileID, line: UInt = #line,
   _ loss: () throws -> Tensor
 ) rethrows -> (value: Tensor, gradients: Gradients) {
-  try valueWithGradients(of: module.trainableParameters, file: file, line: line, loss)
+  let parameters = module.trainableParameters
+  requireTrainable(parameters, file, line)
+  return try valueWithGradients(of: parameters, file: file, line: line, loss)
+}
+
+/// Stops the program unless a module has a parameter that is not frozen.
+func requireTrainable(_ parameters: [Parameter], _ file: StaticString, _ line: UInt) {
+  if parameters.isEmpty {
+    programmingError(
+      "valueWithGradients", "there is nothing to train: no parameters, or all of them are frozen",
+      file: file, line: line)
+  }
 }
 
 /// The value of a loss and its gradients with respect to some parameters, none of which is frozen.
@@ -99,6 +124,6 @@ public func valueWithGradients(
   }
   let y = try loss()
   let found = gradients(
-    of: y, withRespectTo: parameters.map(\.value), file: file, line: line)
+    of: y, withRespectToSomeOf: parameters.map(\.value), file: file, line: line)
   return (y.detached, Gradients(found, of: parameters))
 }

@@ -27,7 +27,13 @@ public protocol Optimizer: AnyObject {
 
 extension Optimizer {
   /// Changes the parameters of a module by one step.
-  public func update(_ module: some Module, _ gradients: Gradients) {
-    update(module.parameters, gradients)
+  ///
+  /// Gradients of none of them stop the program.
+  public func update(
+    _ module: some Module, _ gradients: Gradients, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    let parameters = module.parameters
+    gradients.require(oneOf: parameters, file, line)
+    update(parameters, gradients)
   }
 }

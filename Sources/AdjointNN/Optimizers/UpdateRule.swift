@@ -93,7 +93,7 @@ func outside(
   if range.contains(value) { return nil }
   let bounds =
     range.upperBound == .greatestFiniteMagnitude
-    ? "a number from \(range.lowerBound)" : "in \(range.lowerBound) ... \(range.upperBound)"
+    ? "finite and at least \(range.lowerBound)" : "in \(range.lowerBound) ... \(range.upperBound)"
   return "\(name) must be \(bounds), not \(value)"
 }
 

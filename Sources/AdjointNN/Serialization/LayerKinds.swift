@@ -69,7 +69,8 @@ struct CodedLayer: Codable {
     guard let type = kinds[kind] else {
       throw DecodingError.dataCorruptedError(
         forKey: .kind, in: container,
-        debugDescription: "unknown kind of layer \"\(kind)\"; known are \(kinds.names)")
+        debugDescription: "unknown kind of layer \"\(kind)\"; name your own with "
+          + "load(from:layers: [\(kind).self]); known are \(kinds.names)")
     }
     layer = try type.init(from: container.superDecoder(forKey: .configuration))
   }

@@ -46,7 +46,9 @@ extension SavableLayer {
     }
     guard let architecture = contents.metadata["architecture"] else {
       throw failure(
-        "architecture", "the metadata has none: the file holds weights, but no whole model")
+        "architecture",
+        "the metadata has none: the file holds weights, but no whole model; make the model and call "
+          + "load(stateDictionary:) with the tensors that SafeTensors.read gives")
     }
     let decoder = JSONDecoder()
     decoder.userInfo[LayerKinds.key] = LayerKinds(adding: [Self.self] + layers)

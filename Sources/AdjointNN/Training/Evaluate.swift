@@ -37,6 +37,7 @@ extension Layer {
     verbose: ProgressBar.Verbosity = .bar, file: StaticString = #fileID, line: UInt = #line
   ) -> Evaluation {
     checkRows("evaluate", x, y, file, line)
+    requireBatchSize("evaluate", batchSize, file, line)
     return evaluate(
       BatchSource(of: [x, y], size: batchSize, file: file, line: line), loss: loss,
       metrics: metrics, verbose: verbose, file: file, line: line)
@@ -76,6 +77,7 @@ extension Layer {
     _ x: Tensor, batchSize: Int = 32, verbose: ProgressBar.Verbosity = .silent,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    requireBatchSize("predict", batchSize, file, line)
     let batches = Batches(of: [x], size: batchSize, file: file, line: line)
     if batches.count == 0 {
       return withMode(.inference) { withoutRecording { self(x, file: file, line: line) } }

@@ -25,7 +25,7 @@ struct Fitting {
         objective.requireBatch(batch)
         let batch = classWeights?.applied(to: batch) ?? batch
         var result = batch[0]
-        epoch.step {
+        epoch.step(file: file, line: line) {
           let found = objective(batch[0], batch[1], weights: batch.count == 3 ? batch[2] : nil)
           result = found.result
           return found.loss
@@ -49,6 +49,7 @@ struct Fitting {
     _ split: Double, _ batchSize: Int
   ) -> (training: BatchSource, validation: BatchSource?) {
     checkRows("fit", x, y, file, line)
+    requireBatchSize("fit", batchSize, file, line)
     if let validation { checkRows("fit: validation", validation.x, validation.y, file, line) }
     let rows = x.shape[0]
     if let weights, weights.shape != [rows] {
@@ -91,5 +92,12 @@ func checkRows(
       name,
       "needs as many inputs as targets and at least one, not shapes \(x.shape) and \(y.shape)",
       file: file, line: line)
+  }
+}
+
+/// Stops the program unless a batch has a row at least.
+func requireBatchSize(_ name: String, _ size: Int, _ file: StaticString, _ line: UInt) {
+  if size < 1 {
+    programmingError(name, "batchSize must be at least 1, not \(size)", file: file, line: line)
   }
 }

@@ -14,9 +14,11 @@ public struct History: Codable, Sendable {
   /// The values of one name, one for each epoch; a name that was not reported stops the program.
   public subscript(_ name: String, file: StaticString = #fileID, line: UInt = #line) -> [Double] {
     guard let found = values[name] else {
+      let known = values.isEmpty ? "nothing" : values.keys.sorted().joined(separator: ", ")
       programmingError(
-        "History", "there is no \"\(name)\", only \(values.keys.sorted().joined(separator: ", "))",
-        file: file, line: line)
+        "History",
+        "there is no \"\(name)\", only \(known); fit reports "
+          + "its metrics, and val_... with a validation", file: file, line: line)
     }
     return found
   }

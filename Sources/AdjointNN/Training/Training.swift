@@ -268,11 +268,14 @@ extension Training {
   /// One step: see ``TrainingEpoch``.
   func step(
     of module: any Module, _ optimizer: any Optimizer, _ name: String, rows: Int,
-    _ loss: () throws -> Tensor
+    _ file: StaticString, _ line: UInt, _ loss: () throws -> Tensor
   ) rethrows {
     try withMode(.training) {
       let trained = steps.trained(module)
-      let (value, gradients) = try valueWithGradients(of: trained.parameters) {
+      requireTrainable(trained.parameters, file, line)
+      let (value, gradients) = try valueWithGradients(
+        of: trained.parameters, file: file, line: line
+      ) {
         let value = try loss()
         return trained.isRegularized ? value + module.regularization : value
       }

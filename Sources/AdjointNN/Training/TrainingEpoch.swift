@@ -38,11 +38,11 @@ public struct TrainingEpoch {
   ///   - loss: gives a single number for the present batch.
   public func step(
     _ module: (any Module)? = nil, _ optimizer: (any Optimizer)? = nil, name: String = "loss",
-    loss: () throws -> Tensor
+    file: StaticString = #fileID, line: UInt = #line, loss: () throws -> Tensor
   ) rethrows {
     try training.step(
       of: module ?? training.model, optimizer ?? training.optimizers[0], name,
-      rows: training.presentRows, loss)
+      rows: training.presentRows, file, line, loss)
   }
 
   /// Reports a number of the present batch: the mean over the rows of the epoch is shown.

@@ -8,16 +8,16 @@ struct OptimizerMistakeTests {
     let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = AdamW(learningRate: -0.1)
     }
-    #expect(errors(rate).contains("AdamW: learningRate must be a number from 0.0, not -0.1"))
+    #expect(errors(rate).contains("AdamW: learningRate must be finite and at least 0.0, not -0.1"))
     let decay = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = NAdam(weightDecay: .nan)
     }
-    #expect(errors(decay).contains("NAdam: weightDecay must be a number from 0.0, not nan"))
+    #expect(errors(decay).contains("NAdam: weightDecay must be finite and at least 0.0, not nan"))
     let later = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let optimizer = Lion()
       optimizer.learningRate = .infinity
     }
-    #expect(errors(later).contains("Lion: learningRate must be a number from 0.0, not inf"))
+    #expect(errors(later).contains("Lion: learningRate must be finite and at least 0.0, not inf"))
   }
 
   @Test func `Settings of a group`() async {
@@ -29,7 +29,8 @@ struct OptimizerMistakeTests {
     let factor = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       LARS().configure([], learningRateFactor: -1)
     }
-    #expect(errors(factor).contains("LARS: learningRateFactor must be a number from 0.0, not -1.0"))
+    #expect(
+      errors(factor).contains("LARS: learningRateFactor must be finite and at least 0.0, not -1.0"))
   }
 
   @Test func `Ranges of single optimizers`() async {
@@ -73,7 +74,7 @@ struct OptimizerMistakeTests {
     let limit = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Gradients([], of: []).clipped(.value(-1))
     }
-    #expect(errors(limit).contains("clipped: value must be a number from 0.0, not -1.0"))
+    #expect(errors(limit).contains("clipped: value must be finite and at least 0.0, not -1.0"))
     let mean = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Gradients.mean([])
     }

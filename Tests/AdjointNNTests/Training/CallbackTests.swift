@@ -71,7 +71,8 @@ private func run(
   @Test func `A number that nobody reports ends the training with an error`() {
     #expect(
       thrown { _ = try run([1, 2], [EarlyStopping(monitor: "val_loss")]) }
-        == "a callback watches \"val_loss\", but the logs hold only loss, score_loss")
+        == "a callback watches \"val_loss\", but the logs hold only loss, score_loss; give fit a "
+        + "validation")
   }
 
   @Test func `The learning rate falls on a plateau`() throws {

@@ -57,7 +57,9 @@ public func `where`(
 ) -> Tensor {
   if condition.dtype != .bool {
     programmingError(
-      "where", "the condition must be bool, not \(condition.dtype)", file: file, line: line)
+      "where",
+      "the condition must be bool, not \(condition.dtype); a comparison such as x .!= 0 gives one",
+      file: file, line: line)
   }
   let (a, b) = matched("where", a, b, file, line)
   guard let shape = a.shape.broadcast(with: b.shape)?.broadcast(with: condition.shape) else {

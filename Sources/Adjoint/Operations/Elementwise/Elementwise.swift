@@ -62,7 +62,9 @@ func binaryWithoutRule(
   }
   let shape = broadcastShape("\(name)", a, b, file, line)
   if adj_kernel_for(op, a.dtype.code) == nil {
-    programmingError("\(name)", "is not defined for \(a.dtype)", file: file, line: line)
+    let hint = op == ADJ_DIVIDE ? "cast to a floating dtype, or use floorDivide" : "cast first"
+    programmingError(
+      "\(name)", "is not defined for \(a.dtype); \(hint)", file: file, line: line)
   }
   return Tensor(pointwise(op, shape: shape, dtype: dtype ?? a.dtype, a.payload, b.payload))
 }
@@ -85,10 +87,15 @@ func broadcastShape(
   _ name: @autoclosure () -> String, _ a: Tensor, _ b: Tensor, _ file: StaticString, _ line: UInt
 ) -> Shape {
   if let shape = a.shape.broadcast(with: b.shape) { return shape }
+  // A number for each row of a matrix, where broadcasting wants one for each column.
+  let (vector, matrix) = a.rank < b.rank ? (a.shape, b.shape) : (b.shape, a.shape)
+  let hint =
+    vector.rank == 1 && matrix.rank == 2 && vector[0] == matrix[0]
+    ? "; for a number per row make the \(vector) a column with expandingDimension(at: 1)" : ""
   programmingError(
     name(),
     "shapes \(a.shape) and \(b.shape) do not broadcast: aligned at the last axis, sizes must be "
-      + "equal or 1", file: file, line: line)
+      + "equal or 1\(hint)", file: file, line: line)
 }
 
 /// What two literals give: a literal, so that in `x * (Double(n) / 10)`, which Swift may read as

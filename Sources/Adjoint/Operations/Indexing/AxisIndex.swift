@@ -122,8 +122,8 @@ extension Region {
     if !fits {
       programmingError(
         name,
-        "\(start) \(step > 0 ? "up" : "down") to \(stop) is out of range for axis \(named) of "
-          + "shape \(base)", file: file, line: line)
+        "\(first ?? start) \(step > 0 ? "up" : "down") to \(end ?? stop) is out of range for axis "
+          + "\(named) of shape \(base), which has \(size) elements", file: file, line: line)
     }
     let distance = step > 0 ? stop - start : start - stop
     let count = distance == 0 ? 0 : (distance - 1) / Int(clamping: step.magnitude) + 1

@@ -7,7 +7,9 @@ extension Tensor {
     _ line: UInt, fromTheEnd: Bool = false
   ) -> Tensor {
     if dtype.isFloatingPoint || dtype == .bool {
-      programmingError(name, "indices must be integers, not \(dtype)", file: file, line: line)
+      programmingError(
+        name, "indices must be integers, not \(dtype) \(shape); convert them with cast(to: .int64)",
+        file: file, line: line)
     }
     let indices = Tensor(cast(to: .int64).payload.contiguous)
     if elementCount == 0 { return indices }
@@ -31,6 +33,6 @@ public func oneHot(
   _ indices: Tensor, count: Int, dtype: DType = .float32, file: StaticString = #fileID,
   line: UInt = #line
 ) -> Tensor {
-  let checked = indices.checkedIndices(below: count, "oneHot", "classes", file, line)
+  let checked = indices.checkedIndices(below: count, "oneHot", "classes, from 0 on", file, line)
   return (checked.expandingDimension(at: -1) .== Tensor.arange(count)).cast(to: dtype)
 }

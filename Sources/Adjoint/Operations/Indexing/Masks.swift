@@ -38,7 +38,9 @@ public func `where`(
 ) -> [Tensor] {
   if condition.dtype != .bool {
     programmingError(
-      "where", "the condition must be bool, not \(condition.dtype)", file: file, line: line)
+      "where",
+      "the condition must be bool, not \(condition.dtype); a comparison such as x .!= 0 gives one",
+      file: file, line: line)
   }
   let rows = condition.nonzero()
   return (0..<condition.rank).map { rows[.all, $0] }

@@ -91,7 +91,7 @@ private struct Attention {
       if !isRight || mask.shape.broadcast(with: scores) != scores {
         fail(
           "the mask must be \(expected) and broadcast to \(scores), not \(mask.dtype) "
-            + "\(mask.shape)")
+            + "\(mask.shape); its last axes are queries and keys")
       }
     }
     switch mask {

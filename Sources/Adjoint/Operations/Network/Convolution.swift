@@ -39,7 +39,8 @@ public func convolution(
     if reach > room {
       check.fail(
         "a kernel that reaches over \(reach) elements of axis \(axis + 2) does not fit into "
-          + "\(room), the size in \(x.shape) and its padding")
+          + "\(room), the size in \(x.shape) and its padding; more padding or less pooling before "
+          + "it leaves more")
     }
     plan.axes[axis].input = x.shape[axis + 2]
     plan.axes[axis].padding = zeros[axis].before

@@ -10,7 +10,9 @@ public func matmul(
     programmingError("matmul", message, file: file, line: line)
   }
   if a.dtype != b.dtype || !a.dtype.isFloatingPoint {
-    fail("needs two tensors of one floating dtype, not \(a.dtype) and \(b.dtype)")
+    fail(
+      "needs two tensors of one floating dtype, not \(a.dtype) and \(b.dtype); convert with "
+        + "cast(to:)")
   }
   if a.rank == 0 || b.rank == 0 {
     fail("shapes \(a.shape) and \(b.shape): a single number is no matrix; use * instead")
@@ -24,9 +26,11 @@ public func matmul(
     return matmul(a, b.expandingDimension(at: 1), file: file, line: line).squeezed(-1)
   }
   if a.shape[a.rank - 1] != b.shape[b.rank - 2] {
+    let fitsTransposed = a.shape[a.rank - 1] == b.shape[b.rank - 1]
     fail(
       "shapes \(a.shape) and \(b.shape) do not fit: the first has \(a.shape[a.rank - 1]) columns, "
-        + "the second \(b.shape[b.rank - 2]) rows")
+        + "the second \(b.shape[b.rank - 2]) rows"
+        + (fitsTransposed ? "; the second would fit transposed()" : ""))
   }
   guard
     let batch = Shape(unchecked: a.shape.dropLast(2)).broadcast(

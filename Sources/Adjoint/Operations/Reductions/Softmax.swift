@@ -23,11 +23,10 @@ private func rows(
   _ name: StaticString, _ x: Tensor, _ axis: Int, logarithm: Bool, _ file: StaticString,
   _ line: UInt, _ rule: @escaping (_ g: Tensor, _ y: Tensor, _ axis: Int) -> Tensor
 ) -> Tensor {
-  guard x.dtype.isFloatingPoint, let at = x.shape.normalized(axis: axis) else {
+  checkFloating("\(name)", x, file, line)
+  guard let at = x.shape.normalized(axis: axis) else {
     programmingError(
-      "\(name)",
-      "needs a floating dtype and an axis of the tensor, not axis \(axis) of "
-        + "\(x.dtype) \(x.shape)", file: file, line: line)
+      "\(name)", "axis \(axis) is out of range for shape \(x.shape)", file: file, line: line)
   }
   if at != x.rank - 1 {
     return rows(name, x.transposed(at, -1), -1, logarithm: logarithm, file, line, rule)
@@ -55,19 +54,26 @@ public func softmaxCrossEntropy(
   }
   if labels.dtype.isFloatingPoint {
     if labels.shape != logits.shape || labels.dtype != logits.dtype {
+      let areNumbers = labels.shape == [logits.shape[0]]
       fail(
         "labels as probabilities must be like the logits \(logits.dtype) \(logits.shape), not "
-          + "\(labels.dtype) \(labels.shape)")
+          + "\(labels.dtype) \(labels.shape)"
+          + (areNumbers ? "; numbers of classes must be integers: cast(to: .int64)" : ""))
     }
     let entropies = (labels * logSoftmax(logits)).sum(axes: [1])
     return -entropies.mean()
   }
   if labels.shape != [logits.shape[0]] {
+    let hint =
+      labels.shape == logits.shape
+      ? "; rows of 0 and 1 must be \(logits.dtype): cast(to: .\(logits.dtype))"
+      : labels.shape == [logits.shape[0], 1] ? "; drop the last axis with squeezed(1)" : ""
     fail(
-      "integer labels must be [\(logits.shape[0])] for logits \(logits.shape), not \(labels.shape)")
+      "integer labels must be [\(logits.shape[0])] for logits \(logits.shape), not "
+        + "\(labels.shape)\(hint)")
   }
   let indices = labels.checkedIndices(
-    below: logits.shape[1], "softmaxCrossEntropy", "classes", file, line)
+    below: logits.shape[1], "softmaxCrossEntropy", "classes, from 0 on", file, line)
   let losses = Tensor(logits.payload.contiguous.crossEntropyRows(indices.payload))
   guard logits.isTracked else { return losses.mean() }
   let classes = logits.shape[1]

@@ -16,13 +16,13 @@ public func concatenated(
   var shape = first.shape
   var starts: [Int] = []
   shape[at] = 0
-  for tensor in tensors {
+  for (index, tensor) in tensors.enumerated() {
     var expected = tensor.shape
     if expected.rank == shape.rank { expected[at] = shape[at] }
     if expected != shape || tensor.dtype != first.dtype {
       fail(
-        "\(tensor.dtype) \(tensor.shape) does not fit \(first.dtype) \(first.shape) along axis \(at)"
-      )
+        "tensor \(index), \(tensor.dtype) \(tensor.shape), does not fit tensor 0, \(first.dtype) "
+          + "\(first.shape), along axis \(at): the dtype and all other sizes must be equal")
     }
     starts.append(shape[at])
     shape[at] += tensor.shape[at]
@@ -44,9 +44,11 @@ public func stacked(
   _ tensors: [Tensor], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
   if tensors.isEmpty { programmingError("stacked", "no tensors", file: file, line: line) }
-  if let other = tensors.first(where: { $0.shape != tensors[0].shape }) {
+  if let index = tensors.firstIndex(where: { $0.shape != tensors[0].shape }) {
     programmingError(
-      "stacked", "shapes \(tensors[0].shape) and \(other.shape) differ", file: file, line: line)
+      "stacked",
+      "tensor \(index) has shape \(tensors[index].shape), tensor 0 \(tensors[0].shape): all must "
+        + "have one shape", file: file, line: line)
   }
   let rows = tensors.map { $0.expandingDimension(at: axis, file: file, line: line) }
   let at = axis < 0 ? axis + rows[0].rank : axis

@@ -47,7 +47,12 @@ extension Tensor {
     guard let free = sizes.firstIndex(of: -1) else { return wanted }
     wanted[free] = 1
     let rest = wanted.elementCount
-    if rest == 0 || count % rest != 0 || wanted.contains(where: { $0 < 0 }) {
+    if wanted.contains(where: { $0 < 0 }) {
+      programmingError(
+        name, "\(Shape(unchecked: sizes)) has more than one negative size: only one may be -1",
+        file: file, line: line)
+    }
+    if rest == 0 || count % rest != 0 {
       programmingError(
         name,
         "\(shape) has no shape like \(Shape(unchecked: sizes)): \(count) "
@@ -63,8 +68,10 @@ extension Tensor {
   ) -> Tensor {
     if shape == self.shape { return self }
     if shape.contains(where: { $0 < 0 }) || shape.elementCount != elementCount {
+      let wanted = Shape(exactly: Array(shape)).map { ", which has \($0.elementCount)" } ?? ""
       programmingError(
-        "reshaped", "\(self.shape) has \(elementCount) elements and does not fit into \(shape)",
+        "reshaped",
+        "\(self.shape) has \(elementCount) elements and does not fit into \(shape)\(wanted)",
         file: file, line: line)
     }
     let original = self.shape

@@ -200,7 +200,8 @@ public final class MultiHeadAttention: Module {
       fail(
         "needs \(outputProjection.weight.dtype) queries [n, t, \(sizes[0])], keys "
           + "[n, m, \(sizes[1])] and values [n, m, \(sizes[2])], not \(query.dtype) \(query.shape), "
-          + "\(key.dtype) \(key.shape) and \(value.dtype) \(value.shape)")
+          + "\(key.dtype) \(key.shape) and \(value.dtype) \(value.shape)"
+          + sequenceAdvice(query.shape, sizes[0]))
     }
     let expected: Shape = [key.shape[0], key.shape[1]]
     if let keyMask, keyMask.dtype != .bool || keyMask.shape != expected {

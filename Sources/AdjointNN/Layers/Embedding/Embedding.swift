@@ -33,7 +33,7 @@ public final class Embedding: SavableLayer, ConfiguredLayer {
   /// The rows at the indices.
   public func forward(_ indices: Tensor) -> Tensor {
     if indices.dtype.isFloatingPoint {
-      fail("needs integer indices, not \(indices.dtype) \(indices.shape); cast them")
+      fail("needs integer indices, not \(indices.dtype) \(indices.shape); cast(to: .int64)")
     }
     let site = CallSite.current
     return embedding(

@@ -87,7 +87,8 @@ struct RecurrentStack<Formula: RecurrentFormula> {
   ) {
     if x.rank != 3 || x.shape[2] != settings.inputSize || x.shape[1] == 0 {
       fail(
-        "needs an input [n, steps, \(settings.inputSize)] of one step at least, not \(x.shape)")
+        "needs an input [n, steps, \(settings.inputSize)] of one step at least, not \(x.shape)"
+          + sequenceAdvice(x.shape, settings.inputSize))
     }
     if x.dtype != dtype { fail("the input is \(x.dtype) \(x.shape), the weights are \(dtype)") }
     let (n, steps) = (x.shape[0], x.shape[1])

@@ -74,7 +74,9 @@ public final class TransformerDecoderLayer: Module {
     }
     return CallSite.$current.withValue(CallSite(file: file, line: line)) {
       if x.rank != 3 || x.shape[2] != settings.embeddingSize {
-        fail("needs an input [n, steps, \(settings.embeddingSize)], not \(x.shape)")
+        fail(
+          "needs an input [n, steps, \(settings.embeddingSize)], not \(x.shape)"
+            + sequenceAdvice(x.shape, settings.embeddingSize))
       }
       if settings.normFirst {
         let y = x + own(norm1(x))

@@ -98,7 +98,9 @@ public final class TransformerEncoderLayer: Layer {
 
   private func check(_ x: Tensor) {
     if x.rank != 3 || x.shape[2] != settings.embeddingSize {
-      fail("needs an input [n, steps, \(settings.embeddingSize)], not \(x.shape)")
+      fail(
+        "needs an input [n, steps, \(settings.embeddingSize)], not \(x.shape)"
+          + sequenceAdvice(x.shape, settings.embeddingSize))
     }
   }
 }
