@@ -67,7 +67,9 @@ public final class GRU: Layer {
     _ x: Tensor, initialState: Tensor?, lengths: Tensor? = nil, file: StaticString = #fileID,
     line: UInt = #line
   ) -> (output: Tensor, state: Tensor) {
-    CallSite.$current.withValue(CallSite(file: file, line: line)) {
+    let span = beginProfiling()
+    defer { span?.end() }
+    return CallSite.$current.withValue(CallSite(file: file, line: line)) {
       let found = stack.run(x, initialState.map { [$0] }, lengths: lengths, fail: fail)
       ShapeObserver.current?.note(self, input: x.shape, output: found.output.shape)
       return (found.output, found.states[0])

@@ -79,7 +79,9 @@ public final class LSTM: Layer {
     _ x: Tensor, initialState: State?, lengths: Tensor? = nil, file: StaticString = #fileID,
     line: UInt = #line
   ) -> (output: Tensor, state: State) {
-    CallSite.$current.withValue(CallSite(file: file, line: line)) {
+    let span = beginProfiling()
+    defer { span?.end() }
+    return CallSite.$current.withValue(CallSite(file: file, line: line)) {
       let found = stack.run(
         x, initialState.map { [$0.hidden, $0.cell] }, lengths: lengths, fail: fail)
       ShapeObserver.current?.note(self, input: x.shape, output: found.output.shape)
