@@ -1,6 +1,7 @@
 // What Swift's overlay of the C library does not import: macros and one instruction.
 #define _GNU_SOURCE
 #include <sched.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "CAdjoint.h"
@@ -11,6 +12,8 @@ int64_t adj_processor_count(void) {
   long online = sysconf(_SC_NPROCESSORS_ONLN);
   return online > 0 ? online : 1;
 }
+
+int64_t adj_thread_identity(void) { return syscall(SYS_gettid); }
 
 void adj_spin_hint(void) {
 #if defined(__x86_64__)

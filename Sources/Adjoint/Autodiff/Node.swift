@@ -66,6 +66,7 @@ final class Node: @unchecked Sendable {
       keepingOutput || asks || others.contains(where: \.asksForOutput) ? payload : nil
     sequence = Self.counter.add(1, ordering: .relaxed).newValue
     if AnomalyDetection.isOn { AnomalyDetection.inspect(payload, of: self) }
+    Profiling.note(self)
   }
 
   /// Whether the node depends on nothing.

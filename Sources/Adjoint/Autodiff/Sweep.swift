@@ -105,9 +105,11 @@ struct Sweep {
       let node = nodes[index]
       if isTarget[index] { gradients[index] = gradient }
       if node.sequence < horizon { continue }
+      let span = Profiling.beginRules(of: node)
       if let edge = node.first { follow(edge, of: node, gradient, records) }
       if let edge = node.second { follow(edge, of: node, gradient, records) }
       for edge in node.others { follow(edge, of: node, gradient, records) }
+      span?.end()
     }
     let found = targets.map { target in
       position(of: target).flatMap { gradients[$0] }

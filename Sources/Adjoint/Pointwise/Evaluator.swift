@@ -13,8 +13,9 @@ final class Evaluator: Sendable {
     batch.withLock { batch in
       if payload.isReady { return }
       if payload.constant != nil { return payload.fillWithConstant() }
+      let span = Profiling.beginProgram()
       batch.compile([payload])
-      batch.run()
+      batch.run(span)
     }
   }
 
@@ -22,6 +23,8 @@ final class Evaluator: Sendable {
   func evaluate(_ payloads: [Payload], flushingSubnormals flush: Bool) {
     batch.withLock { batch in
       var waiting = payloads.filter { !$0.isReady }
+      if waiting.isEmpty { return }
+      let span = Profiling.beginProgram()
       while let first = waiting.first {
         var roots: [Payload] = []
         var cost = 0
@@ -41,7 +44,7 @@ final class Evaluator: Sendable {
           batch.compile(roots, flushingSubnormals: flush)
         }
       }
-      batch.run()
+      batch.run(span)
     }
   }
 
@@ -122,17 +125,35 @@ private struct Batch {
     let program = spare.popLast() ?? Program()
     program.begin(payload.shape, isStreaming: true)
     program.complete(streaming: register(of: payload, in: program))
+    if Profiling.isOn {
+      // The array that the consumer would have read is never in memory.
+      let unread = payload.shape.elementCount * payload.dtype.byteCount
+      Profiling.current?.add(flops: program.flops, bytes: program.traffic - unread)
+    }
     body(program)
     program.end()
     spare.append(program)
   }
 
-  /// Runs what has been compiled.
-  mutating func run() {
+  /// Runs what has been compiled; `span` was begun before that.
+  mutating func run(_ span: ProfileRecorder?) {
     Program.run(waiting)
+    if let span {
+      if waiting.isEmpty {
+        span.cancel()
+      } else {
+        let (name, cost, owner) = Program.profile(waiting)
+        span.end(name, cost, of: owner)
+      }
+    }
     for program in waiting { program.end() }
     spare += waiting
     waiting.removeAll(keepingCapacity: true)
+  }
+
+  /// Runs what has been compiled for something else.
+  private mutating func run() {
+    if !waiting.isEmpty { run(Profiling.beginProgram()) }
   }
 
   /// The register that holds the payload's values, computed by instructions before it if need be.
@@ -147,8 +168,9 @@ private struct Batch {
     if payload.isScheduled { run() }
     if !payload.isReady && payload.shape != program.shape {
       run()
+      let span = Profiling.beginProgram()
       compile([payload])
-      run()
+      run(span)
     }
     guard !payload.isReady, let expression = payload.expression else {
       return program.input(payload)

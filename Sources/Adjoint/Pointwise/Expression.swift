@@ -59,6 +59,7 @@ func pointwise(
 /// The payload of an expression, which waits until it is needed unless waiting is switched off.
 func deferred(_ expression: Expression, shape: Shape, dtype: DType) -> Payload {
   let payload = Payload(expression, shape: shape, dtype: dtype)
+  Profiling.note(payload)
   if ImmediateEvaluation.isOn { payload.force() }
   return payload
 }
@@ -77,6 +78,11 @@ private func immediate(
   guard let kernel = adj_kernel_for(op, typed.dtype.code) else {
     programmingError("pointwise", "no kernel for operation \(op.rawValue) on \(typed.dtype)")
   }
+  guard count == 1 || count > 0 && fits(a) && fits(b) && fits(c) else { return nil }
+  let span = Profiling.begin(
+    op, shape, dtype,
+    bytes: count * dtype.byteCount + [a, b, c].reduce(0) { $0 + ($1?.readByteCount ?? 0) })
+  defer { span?.end() }
   if count == 1 {
     // A number travels in the payload itself: no memory, no strides.
     var (x, y, z, result) = (a.elementBits, b?.elementBits ?? 0, c?.elementBits ?? 0, UInt64(0))
@@ -84,7 +90,6 @@ private func immediate(
     kernel(&instruction, 0, 1, &result, &x, &y, &z)
     return Payload(number: result, shape: shape, dtype: dtype)
   }
-  guard fits(a), fits(b), fits(c), count > 0 else { return nil }
   return Payload(shape: shape, dtype: dtype) { out in
     let slot = Expression.immediateLimit * 8
     withUnsafeTemporaryAllocation(byteCount: 3 * slot, alignment: 64) { scratch in

@@ -27,6 +27,9 @@ final class Program: @unchecked Sendable {
   /// About how long the program takes for an element, in additions.
   private var weight = 0
   private var chunkSize = 0
+  /// What the instructions are, while somebody profiles.
+  private var operations: [UInt16] = []
+  private var inputBytes = 0
   private var chunkCount = 0
 
   init() {
@@ -56,6 +59,8 @@ final class Program: @unchecked Sendable {
     code.instruction_count = 0
     code.flush = flush
     (stridedCount, largest, weight) = (0, 1, 0)
+    if !operations.isEmpty { operations = [] }
+    inputBytes = 0
   }
 
   /// The register of a payload met before: what is used twice is computed once.
@@ -107,6 +112,7 @@ final class Program: @unchecked Sendable {
       stridedCount += 1
     }
     inputs.append((payload, index))
+    if Profiling.isOn { inputBytes += payload.readByteCount }
     return UInt16(index)
   }
 
@@ -151,6 +157,7 @@ final class Program: @unchecked Sendable {
     use(b, Int(ADJ_SCALAR_B))
     use(c, Int(ADJ_SCALAR_C))
     weight += Int(adj_weight(expression.op))
+    if Profiling.isOn { operations.append(expression.op.rawValue) }
     let result = add(Int(ADJ_TEMPORARY), payload.dtype, of: payload)
     registers[result].written = position
     instructions[Int(position)] = adj_instruction(
@@ -297,6 +304,28 @@ final class Program: @unchecked Sendable {
     withUnsafePointer(to: code) {
       adj_program_run($0, Int64(range.lowerBound), Int64(range.upperBound), memory)
     }
+  }
+
+  // MARK: Profiling
+
+  /// Instructions times elements.
+  var flops: Double { Double(code.instruction_count) * Double(shape.elementCount) }
+
+  /// What is read and written: every input and result once, intermediate values never.
+  var traffic: Int {
+    outputs.reduce(inputBytes) { $0 + shape.elementCount * $1.payload.dtype.byteCount }
+  }
+
+  /// The name and the work of programs that run together: the name is that of the largest.
+  static func profile(_ programs: [Program]) -> (OperationName, OperationCost, ObjectIdentifier?) {
+    let largest = programs.max { $0.flops < $1.flops }!
+    let cost = OperationCost(
+      shape: largest.shape, dtype: largest.outputs.first?.payload.dtype ?? .float32,
+      flops: programs.reduce(0) { $0 + $1.flops }, bytes: programs.reduce(0) { $0 + $1.traffic })
+    let owner = largest.outputs.first.map { ObjectIdentifier($0.payload) }
+    let name: OperationName =
+      largest.operations.isEmpty ? .literal("copy") : .instructions(largest.operations)
+    return (name, cost, owner)
   }
 
   /// Hands over the results and lets go of the inputs.

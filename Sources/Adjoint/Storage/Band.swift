@@ -99,7 +99,10 @@ extension Payload {
     }
     let down = bands.count == 1 ? nil : bands[bands.count - 2]
     guard let across = bands.last, down != nil || across != nil else { return self }
+    let span = Profiling.begin("weighted windows", shape, dtype)
+    defer { span?.end() }
     let source = contiguous
+    source.force()
     let columns = shape[shape.rank - 1]
     let rows = shape.rank > 1 ? shape[shape.rank - 2] : 1
     var sizes = shape

@@ -27,6 +27,16 @@ struct ConvolutionPlan: Sendable {
     Shape(unchecked: [outputs, inputs / Swift.max(groups, 1)] + axes.map(\.kernel))
   }
 
+  /// The beginning of one of the three products; taps on the padding are counted like others.
+  func beginProfiling(_ name: StaticString, _ dtype: DType) -> ProfileRecorder? {
+    let numbers =
+      inputShape.elementCount &+ outputShape.elementCount &+ weightShape.elementCount
+    return Profiling.begin(
+      name, outputShape, dtype,
+      flops: 2 * Double(outputShape.elementCount) * Double(weightShape.elementCount)
+        / Double(Swift.max(outputs, 1)), bytes: numbers * dtype.byteCount)
+  }
+
   /// Always three axes: those that are missing come first and have one element.
   var threeAxes: [ConvolutionAxis] {
     Array(repeating: ConvolutionAxis(), count: 3 - axes.count) + axes

@@ -9,12 +9,16 @@ private let block = Int(ADJ_CONV_BLOCK)
 extension ConvolutionPlan {
   /// The result of the convolution, `bias` of one number per output channel added.
   func product(_ x: Payload, _ weights: Payload, bias: Payload?) -> Payload {
-    product(x, weights, bias: bias, isTransposed: false)
+    let span = beginProfiling("convolution", x.dtype)
+    defer { span?.end() }
+    return product(x, weights, bias: bias, isTransposed: false)
   }
 
   /// The transposed convolution: from something like the result to something like the input.
   func transposedProduct(_ y: Payload, _ weights: Payload, bias: Payload?) -> Payload {
-    product(y, weights, bias: bias, isTransposed: true)
+    let span = beginProfiling("transposed convolution", y.dtype)
+    defer { span?.end() }
+    return product(y, weights, bias: bias, isTransposed: true)
   }
 
   private func product(
@@ -89,6 +93,8 @@ extension ConvolutionPlan {
   ///
   /// The batch is cut by sizes alone; each part is summed by one thread, then the parts in order.
   func weightProduct(_ x: Payload, _ y: Payload) -> Payload {
+    let span = beginProfiling("convolution (weights)", x.dtype)
+    defer { span?.end() }
     let (dtype, size) = (x.dtype, x.dtype.byteCount)
     let shape = weightShape
     let count = shape.elementCount

@@ -6,6 +6,9 @@ extension Payload {
   /// The payloads behind one another along an axis; the shapes have been checked.
   static func concatenated(_ parts: [Payload], shape: Shape, axis: Int) -> Payload {
     let dtype = parts[0].dtype
+    let span = Profiling.begin(
+      "concatenated", shape, dtype, bytes: 2 * shape.elementCount * dtype.byteCount)
+    defer { span?.end() }
     let steps = shape.rowMajorStrides
     let outer = Shape(unchecked: shape[..<axis]).elementCount
     let row = Shape(unchecked: shape[(axis + 1)...]).elementCount * dtype.byteCount
@@ -59,6 +62,10 @@ extension Payload {
     value.force()
     if base.constant == nil { base.force() }
     let (shape, dtype, steps) = (base.shape, base.dtype, base.shape.rowMajorStrides)
+    let span = Profiling.begin(
+      "assign", region.shape, dtype,
+      bytes: value.readByteCount + region.shape.elementCount * dtype.byteCount)
+    defer { span?.end() }
     func write(to out: UnsafeMutableRawPointer) {
       value.write(
         to: out + region.offset(steps) * dtype.byteCount, region.shape,

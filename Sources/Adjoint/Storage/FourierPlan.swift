@@ -1,4 +1,5 @@
 import CAdjoint
+import Glibc
 import Synchronization
 
 /// A plan of the C library: the factors of a length and tables of roots of unity.
@@ -35,6 +36,16 @@ final class FourierPlan: @unchecked Sendable {
     return plan
   }
 
+  /// The usual count of operations for complex lines, whatever the algorithm: 5 n log2(n).
+  fileprivate static func flops(_ shape: Shape, _ axes: [FourierAxis]) -> Double {
+    var sizes = shape
+    for axis in axes { sizes[axis.axis] = axis.count }
+    return axes.reduce(0) { sum, axis in
+      let n = Double(Swift.max(axis.count, 1))
+      return sum + 5 * Double(sizes.elementCount) * log2(n)
+    }
+  }
+
   private struct Key: Equatable {
     let dtype: DType
     let count: Int
@@ -65,6 +76,11 @@ extension Payload {
     let (re, im) = (real.contiguous, imaginary.constant == 0 ? nil : imaginary.contiguous)
     let changing = order.dropFirst().filter { real.shape[$0.axis] != $0.count }
     let staying = order.dropFirst(1 + changing.count)
+    let span = Profiling.begin(
+      "fft", shape, real.dtype,
+      flops: FourierPlan.flops(real.shape, changing.isEmpty ? order : [first]),
+      bytes: 4 * count * real.dtype.byteCount)
+    defer { span?.end() }
     let step = count * real.dtype.byteCount
     let result = Payload(shape: planar(shape), dtype: real.dtype) { out in
       let plan = FourierPlan.of(real.dtype, count: first.count, isReal: false)
@@ -91,6 +107,10 @@ extension Payload {
   func fourierOfReal(along axis: FourierAxis, scale: Double) -> Payload {
     var sizes = shape
     sizes[axis.axis] = axis.count / 2 + 1
+    let span = Profiling.begin(
+      "rfft", sizes, dtype, flops: FourierPlan.flops(shape, [axis]) / 2,
+      bytes: (shape.elementCount + 2 * sizes.elementCount) * dtype.byteCount)
+    defer { span?.end() }
     let source = contiguous
     return Payload(shape: Payload.planar(sizes), dtype: dtype) { out in
       FourierPlan.of(dtype, count: axis.count, isReal: true).run(
@@ -106,6 +126,10 @@ extension Payload {
   ) -> Payload {
     var sizes = real.shape
     sizes[axis.axis] = axis.count
+    let span = Profiling.begin(
+      "irfft", sizes, real.dtype, flops: FourierPlan.flops(sizes, [axis]) / 2,
+      bytes: (sizes.elementCount + 2 * real.shape.elementCount) * real.dtype.byteCount)
+    defer { span?.end() }
     let (re, im) = (real.contiguous, imaginary.constant == 0 ? nil : imaginary.contiguous)
     return Payload(shape: sizes, dtype: real.dtype) { out in
       FourierPlan.of(real.dtype, count: axis.count, isReal: true).run(

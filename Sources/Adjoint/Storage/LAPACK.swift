@@ -147,6 +147,12 @@ struct MatrixBatch {
     columns = shape[shape.rank - 1]
   }
 
+  /// The operations for all matrices of a shape; `count` has those for one of some rows and columns.
+  static func flops(_ shape: Shape, _ count: (Double, Double) -> Double) -> Double {
+    let batch = MatrixBatch(shape)
+    return Double(batch.count) * count(Double(batch.rows), Double(batch.columns))
+  }
+
   /// Runs `body` for every matrix and collects LAPACK's word on each: 0 where all went well.
   ///
   /// Small matrices go to the pool in groups. Empty ones need nothing done.

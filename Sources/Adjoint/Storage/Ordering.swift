@@ -5,6 +5,9 @@ import CAdjoint
 extension Payload {
   /// The rows of this contiguous payload in order, and where their elements were.
   func sortedRows(descending: Bool) -> (values: Payload, indices: Payload) {
+    let span = Profiling.begin(
+      "sorted", shape, dtype, bytes: shape.elementCount * (2 * dtype.byteCount + 8))
+    defer { span?.end() }
     let indices = Payload(shape: shape, dtype: .int64) { _ in }  // written with the values
     let values = Payload(shape: shape, dtype: dtype) {
       sortRows(descending, $0, indices.address.assumingMemoryBound(to: Int64.self))
@@ -14,7 +17,10 @@ extension Payload {
 
   /// Where the elements of each row have to be taken from to be in order.
   func sortingIndices(descending: Bool) -> Payload {
-    Payload(shape: shape, dtype: .int64) {
+    let span = Profiling.begin(
+      "argSort", shape, dtype, bytes: shape.elementCount * (dtype.byteCount + 8))
+    defer { span?.end() }
+    return Payload(shape: shape, dtype: .int64) {
       sortRows(descending, nil, $0.assumingMemoryBound(to: Int64.self))
     }
   }
@@ -38,6 +44,10 @@ extension Payload {
     let length = shape.last ?? 0
     var sizes = shape
     sizes[sizes.rank - 1] = count
+    let span = Profiling.begin(
+      "topK", sizes, dtype,
+      bytes: shape.elementCount * dtype.byteCount + sizes.elementCount * (dtype.byteCount + 8))
+    defer { span?.end() }
     let indices = Payload(shape: sizes, dtype: .int64) { _ in }  // written with the values
     let values = Payload(shape: sizes, dtype: dtype) { out in
       if sizes.elementCount == 0 { return }
@@ -56,6 +66,8 @@ extension Payload {
   static func search(_ rows: Payload, for values: Payload, right: Bool) -> Payload {
     let length = rows.shape.last ?? 0
     let count = rows.shape.rank == 1 ? values.shape.elementCount : values.shape.last ?? 0
+    let span = Profiling.begin("searchSorted", values.shape, rows.dtype)
+    defer { span?.end() }
     return Payload(shape: values.shape, dtype: .int64) { out in
       let (sequence, wanted) = (rows.address, values.address)
       let indices = out.assumingMemoryBound(to: Int64.self)
@@ -72,7 +84,9 @@ extension Payload {
 
   /// How often each of `0 ..< bound` occurs among these contiguous int64 elements, all below it.
   func occurrences(below bound: Int) -> Payload {
-    Payload(shape: [bound], dtype: .int64) { out in
+    let span = Profiling.begin("binCount", [bound], dtype, bytes: 8 * (shape.elementCount + bound))
+    defer { span?.end() }
+    return Payload(shape: [bound], dtype: .int64) { out in
       fill(out, with: 0, bound, .int64)
       adj_count(
         out.assumingMemoryBound(to: Int64.self), address.assumingMemoryBound(to: Int64.self),
@@ -86,6 +100,8 @@ extension Payload {
     let (count, bins) = (shape.elementCount, edges.shape[0] - 1)
     let chunk = 1 << 16
     let rows = (count + chunk - 1) / chunk
+    let span = Profiling.begin("histogram", [bins], dtype, bytes: count * dtype.byteCount)
+    defer { span?.end() }
     return Payload(shape: [rows, bins], dtype: .int64) { out in
       let (source, bounds) = (address, edges.address)
       let counts = out.assumingMemoryBound(to: Int64.self)

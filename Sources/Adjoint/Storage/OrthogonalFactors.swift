@@ -21,7 +21,14 @@ extension Payload {
   ///
   /// The vector holds all Q^T of [q, m], then all R^T of [n, q]; q is n or, for a complete basis, m.
   func orthogonalTriangular(complete: Bool) -> (parts: Payload, status: [Int32]) {
-    dtype == .float32
+    // The factors and, unless it is complete, the basis, as LAPACK's authors count.
+    let span = Profiling.begin(
+      "qr", shape, dtype,
+      flops: complete
+        ? nil : MatrixBatch.flops(shape) { n, m in 4 * m * n * n - 4 * n * n * n / 3 },
+      bytes: 3 * shape.elementCount * dtype.byteCount)
+    defer { span?.end() }
+    return dtype == .float32
       ? orthogonalTriangular(Float.self, complete) : orthogonalTriangular(Double.self, complete)
   }
 
@@ -70,7 +77,9 @@ extension Payload {
   ///
   /// `u` and `v` are min(m, n) or, with `full`, m and n. Without `vectors` only the values are found.
   func singularValueDecomposition(vectors: Bool, full: Bool) -> (parts: Payload, status: [Int32]) {
-    dtype == .float32
+    let span = Profiling.begin(vectors ? "svd" : "singularValues", shape, dtype)
+    defer { span?.end() }
+    return dtype == .float32
       ? singularValueDecomposition(Float.self, vectors, full)
       : singularValueDecomposition(Double.self, vectors, full)
   }
@@ -118,7 +127,9 @@ extension Payload {
   /// Eigenvalues in ascending order and, as rows, eigenvectors of symmetric matrices, of which the
   /// lower triangle is read.
   func symmetricEigen(vectors: Bool) -> (parts: Payload, status: [Int32]) {
-    dtype == .float32
+    let span = Profiling.begin(vectors ? "eigh" : "eigenvaluesSymmetric", shape, dtype)
+    defer { span?.end() }
+    return dtype == .float32
       ? symmetricEigen(Float.self, vectors) : symmetricEigen(Double.self, vectors)
   }
 
@@ -161,7 +172,9 @@ extension Payload {
   /// Eigenvalues and, as columns, eigenvectors of column-major matrices: real parts of the values,
   /// imaginary parts, real parts of the vectors, imaginary parts.
   func generalEigen() -> (parts: Payload, status: [Int32]) {
-    dtype == .float32 ? generalEigen(Float.self) : generalEigen(Double.self)
+    let span = Profiling.begin("eig", shape, dtype)
+    defer { span?.end() }
+    return dtype == .float32 ? generalEigen(Float.self) : generalEigen(Double.self)
   }
 
   private func generalEigen<T: LAPACKScalar>(_: T.Type) -> (Payload, [Int32]) {

@@ -118,6 +118,9 @@ final class Payload: @unchecked Sendable {
 
   /// Writes the elements to `out` in row-major order.
   private func copy(to out: UnsafeMutableRawPointer) {
+    let span = Profiling.begin(
+      "copy", shape, dtype, bytes: readByteCount + shape.elementCount * dtype.byteCount)
+    defer { span?.end() }
     let size = dtype.byteCount
     let base = address
     let (iteration, strides) = shape.collapsed([strides])
@@ -141,6 +144,8 @@ final class Payload: @unchecked Sendable {
 
   /// Gets memory for the elements, which are all the same.
   func fillWithConstant() {
+    let span = Profiling.begin("fill", shape, dtype, bytes: shape.elementCount * dtype.byteCount)
+    defer { span?.end() }
     let buffer = Buffer(elementCount: shape.elementCount, dtype: dtype)
     fill(buffer.address, with: constant!, shape.elementCount, dtype)
     fulfil(buffer)

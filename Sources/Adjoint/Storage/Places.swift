@@ -22,11 +22,15 @@ struct Places: Sendable {
 extension Payload {
   /// What lies at some places.
   func gathering(_ places: Places) -> Payload {
+    let sizes = places.shape(in: shape)
+    let span = Profiling.begin(
+      "gather", sizes, dtype,
+      bytes: 2 * sizes.elementCount * dtype.byteCount + 8 * places.indices.shape.elementCount)
+    defer { span?.end() }
     let (source, indices) = (contiguous, places.indices)
     let inner = Shape(unchecked: shape[(places.axis + 1)...]).elementCount
     let outer = Shape(unchecked: shape[..<places.axis]).elementCount
     let length = shape[places.axis]
-    let sizes = places.shape(in: shape)
     return Payload(shape: sizes, dtype: dtype) { out in
       let (from, size) = (source.address, dtype.byteCount)
       let which = indices.address.assumingMemoryBound(to: Int64.self)
@@ -49,6 +53,11 @@ extension Payload {
 
   /// This payload with `values`, of the shape of the places, combined into it there.
   func scattering(_ values: Payload, _ places: Places, _ mode: adj_scatter_mode) -> Payload {
+    let span = Profiling.begin(
+      "scatter", shape, dtype,
+      bytes: readByteCount + shape.elementCount * dtype.byteCount + values.readByteCount
+        + 8 * places.indices.shape.elementCount)
+    defer { span?.end() }
     let (source, indices) = (values.contiguous, places.indices)
     let inner = Shape(unchecked: shape[(places.axis + 1)...]).elementCount
     let outer = Shape(unchecked: shape[..<places.axis]).elementCount
@@ -69,6 +78,8 @@ extension Payload {
 
   /// The smallest and the largest element of a non-empty contiguous int64 payload.
   var indexBounds: ClosedRange<Int> {
+    let span = Profiling.begin("check of indices", shape, dtype, bytes: 8 * shape.elementCount)
+    defer { span?.end() }
     let (count, chunk) = (shape.elementCount, 1 << 17)
     let chunks = (count + chunk - 1) / chunk
     let indices = address.assumingMemoryBound(to: Int64.self)
@@ -89,6 +100,10 @@ extension Payload {
     var sizes = Shape(unchecked: shape.dropLast())
     let (count, size) = (sizes[axis], shape.last!)
     sizes[axis] = length
+    let span = Profiling.begin(
+      "folded", sizes, dtype, flops: Double(shape.elementCount),
+      bytes: (shape.elementCount + sizes.elementCount) * dtype.byteCount)
+    defer { span?.end() }
     let inner = Shape(unchecked: sizes[(axis + 1)...]).elementCount
     return Payload(shape: sizes, dtype: dtype) { out in
       let from = source.address
@@ -103,6 +118,8 @@ extension Payload {
 
   /// The row-major positions of the true elements of a bool payload, in order, as int64.
   var truePositions: Payload {
+    let span = Profiling.begin("nonzero", shape, dtype, bytes: 2 * shape.elementCount)
+    defer { span?.end() }
     let mask = contiguous
     let (total, chunk) = (shape.elementCount, 1 << 16)
     let chunks = (total + chunk - 1) / chunk
@@ -128,7 +145,11 @@ extension Payload {
 
   /// Row-major positions in an array of a shape as rows of one index per axis.
   func unravelled(in base: Shape) -> Payload {
-    Payload(shape: [shape.elementCount, base.rank], dtype: .int64) { out in
+    let span = Profiling.begin(
+      "unravelled", [shape.elementCount, base.rank], dtype,
+      bytes: 8 * shape.elementCount * (base.rank + 1))
+    defer { span?.end() }
+    return Payload(shape: [shape.elementCount, base.rank], dtype: .int64) { out in
       let rows = out.assumingMemoryBound(to: Int64.self)
       let positions = address.assumingMemoryBound(to: Int64.self)
       parallel(shape.elementCount, grain: 1 << 13) { begin, end in

@@ -9,6 +9,16 @@ extension Payload {
   func reduced(_ op: adj_reduction, outer: Int, length: Int, inner: Int, shape: Shape, dtype: DType)
     -> Payload
   {
+    let span = Profiling.begin(
+      op.profilingName, shape, dtype, flops: Double(outer * inner) * Double(length),
+      bytes: outer * inner * (length * self.dtype.byteCount + dtype.byteCount))
+    defer { span?.end() }
+    return inSteps(op, outer: outer, length: length, inner: inner, shape: shape, dtype: dtype)
+  }
+
+  private func inSteps(
+    _ op: adj_reduction, outer: Int, length: Int, inner: Int, shape: Shape, dtype: DType
+  ) -> Payload {
     let results = outer * inner
     // Few results of many elements: the axis is cut, by its length alone, and reduced in two steps.
     let part = inner == 1 ? 1 << 16 : max((1 << 18) / inner, 16)
@@ -25,7 +35,7 @@ extension Payload {
             Int64(range(chunk).count / inner), Int64(inner), 0, Int64(inner))
         }
       }
-      let total = partial.reduced(
+      let total = partial.inSteps(
         second, outer: outer, length: parts, inner: inner, shape: shape, dtype: type)
       return Tensor(total).cast(to: dtype).payload
     }
@@ -77,6 +87,11 @@ extension Payload {
   /// Softmax or log-softmax of the rows of this contiguous payload.
   func softmaxRows(logarithm: Bool) -> Payload {
     let width = shape.last!
+    // Largest, difference, exponential, sum, and quotient or difference.
+    let span = Profiling.begin(
+      logarithm ? "logSoftmax" : "softmax", shape, dtype, flops: 5 * Double(shape.elementCount),
+      bytes: 2 * shape.elementCount * dtype.byteCount)
+    defer { span?.end() }
     return Payload(shape: shape, dtype: dtype) { out in
       let source = address
       parallel(shape.elementCount / max(width, 1), grain: max((1 << 12) / max(width, 1), 1)) {
@@ -88,6 +103,10 @@ extension Payload {
   /// The cross-entropy of each row of this contiguous [n, classes] payload.
   func crossEntropyRows(_ labels: Payload) -> Payload {
     let width = shape[1]
+    let span = Profiling.begin(
+      "softmaxCrossEntropy", [shape[0]], dtype, flops: 4 * Double(shape.elementCount),
+      bytes: (shape.elementCount + shape[0]) * dtype.byteCount + 8 * shape[0])
+    defer { span?.end() }
     return Payload(shape: [shape[0]], dtype: dtype) { out in
       let (source, labels) = (address, labels.address.assumingMemoryBound(to: Int64.self))
       parallel(shape[0], grain: max((1 << 12) / max(width, 1), 1)) {
@@ -99,6 +118,10 @@ extension Payload {
   /// The squared distances of the rows of [n, d] from the columns of [d, m], both contiguous.
   static func squaredDistances(_ a: Payload, _ b: Payload) -> Payload {
     let (n, d, m) = (a.shape[0], a.shape[1], b.shape[1])
+    let span = Profiling.begin(
+      "squaredDistances", [n, m], a.dtype, flops: 3 * Double(n) * Double(d) * Double(m),
+      bytes: (n * d + d * m + n * m) * a.dtype.byteCount)
+    defer { span?.end() }
     return Payload(shape: [n, m], dtype: a.dtype) { out in
       let (x, y) = (a.address, b.address)
       parallel(n, grain: max((1 << 16) / max(m * d, 1), 1), multiple: 4) {
@@ -109,13 +132,17 @@ extension Payload {
 
   /// The matrix product of [m, k] by [k, n], or a batch of them: [batch, m, k] by [batch, k, n].
   static func product(_ a: Payload, _ b: Payload) -> Payload {
-    let (x, y) = (a.forProduct, b.forProduct)
     let rank = a.shape.rank
     let batch = rank == 3 ? a.shape[0] : 1
     let (m, k, n) = (a.shape[rank - 2], a.shape[rank - 1], b.shape[rank - 1])
     let dtype = a.dtype
     var shape = a.shape
     shape[rank - 1] = n
+    let span = Profiling.begin(
+      "matmul", shape, dtype, flops: 2 * Double(batch * m) * Double(k) * Double(n),
+      bytes: a.readByteCount + b.readByteCount + batch * m * n * dtype.byteCount)
+    defer { span?.end() }
+    let (x, y) = (a.forProduct, b.forProduct)
     x.force()
     y.force()
     return Payload(shape: shape, dtype: dtype) { out in
@@ -162,6 +189,18 @@ extension Payload {
 }
 
 extension adj_reduction {
+  fileprivate var profilingName: StaticString {
+    switch self {
+    case ADJ_SUM, ADJ_SUM_WIDE: "sum"
+    case ADJ_SUM_SQUARES, ADJ_SUM_SQUARES_WIDE: "sum of squares"
+    case ADJ_PRODUCT, ADJ_PRODUCT_WIDE: "product"
+    case ADJ_MAX: "max"
+    case ADJ_MIN: "min"
+    case ADJ_ARGMAX: "argMax"
+    default: "argMin"
+    }
+  }
+
   /// How to reduce in two steps: the first, the dtype of what it leaves, and the second.
   ///
   /// Sums and products of float32 stay in double precision between the steps.

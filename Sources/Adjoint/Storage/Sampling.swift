@@ -10,6 +10,8 @@ extension Payload {
     _ sampler: adj_sampler, shape: Shape, _ a: Payload, _ b: Payload, seed: UInt64,
     position: UInt64
   ) -> Payload {
+    let span = Profiling.begin("sample", shape, a.dtype)
+    defer { span?.end() }
     let (x, y) = (a.contiguous, b.contiguous)
     return Payload(shape: shape, dtype: a.dtype) { out in
       let (first, second) = (x.address, y.address)
@@ -23,6 +25,8 @@ extension Payload {
 
   /// The derivatives of the logarithms `y` of gamma draws with respect to the concentrations.
   static func logGammaSlopes(_ concentration: Payload, _ y: Payload) -> Payload {
+    let span = Profiling.begin("derivative of gamma draws", y.shape, y.dtype)
+    defer { span?.end() }
     let (x, y) = (concentration.contiguous, y.contiguous)
     return Payload(shape: y.shape, dtype: y.dtype) { out in
       let (first, second) = (x.address, y.address)
@@ -36,7 +40,9 @@ extension Payload {
   static func integers(
     _ shape: Shape, in range: Range<Int>, seed: UInt64, position: UInt64
   ) -> Payload {
-    Payload(shape: shape, dtype: .int64) { out in
+    let span = Profiling.begin("randomIntegers", shape, .int64, bytes: 8 * shape.elementCount)
+    defer { span?.end() }
+    return Payload(shape: shape, dtype: .int64) { out in
       let values = UInt64(bitPattern: Int64(range.upperBound &- range.lowerBound))
       parallel(shape.elementCount, grain: 1 << 14) { begin, end in
         adj_sample_integers(
@@ -62,6 +68,8 @@ extension Payload {
   /// Indices drawn by the weights in the rows of this payload, the rows in turn.
   func sampledIndices(_ shape: Shape, seed: UInt64, position: UInt64) -> Payload {
     let width = self.shape.last ?? 1
+    let span = Profiling.begin("choice", shape, dtype)
+    defer { span?.end() }
     let (sums, rows) = (accumulatedRows, self.shape.elementCount / max(width, 1))
     return Payload(shape: shape, dtype: .int64) { out in
       let sums = sums.address.assumingMemoryBound(to: Double.self)
@@ -78,6 +86,8 @@ extension Payload {
   /// The last axis of `shape` is the one of the weights.
   func sampledCounts(_ shape: Shape, trials: Int, seed: UInt64, position: UInt64) -> Payload {
     let width = self.shape.last ?? 1
+    let span = Profiling.begin("multinomial", shape, dtype)
+    defer { span?.end() }
     let (source, rows) = (contiguous, self.shape.elementCount / max(width, 1))
     return Payload(shape: shape, dtype: dtype) { out in
       let weights = source.address

@@ -5,7 +5,13 @@ import CAdjoint
 extension Payload {
   /// The running sum, product or log-sum-exp of this contiguous payload.
   func scanned(_ op: adj_scan_op, axis: Int, reversed: Bool, dtype: DType) -> Payload {
-    Payload(shape: shape, dtype: dtype) { out in
+    let span = Profiling.begin(
+      op == ADJ_SCAN_PRODUCT
+        ? "cumulativeProduct" : op == ADJ_SCAN_SUM ? "cumulativeSum" : "cumulativeLogSumExp", shape,
+      dtype, flops: Double(shape.elementCount) * (op == ADJ_SCAN_LOG_SUM_EXP ? 4 : 1),
+      bytes: shape.elementCount * (self.dtype.byteCount + dtype.byteCount))
+    defer { span?.end() }
+    return Payload(shape: shape, dtype: dtype) { out in
       let source = address
       lines(along: axis) { length, inner, begin, end in
         adj_scan(op, self.dtype.code, reversed, out, source, length, inner, begin, end)
@@ -15,7 +21,11 @@ extension Payload {
 
   /// The indices of the largest or smallest elements so far of this contiguous payload.
   func runningExtreme(largest: Bool, axis: Int) -> Payload {
-    Payload(shape: shape, dtype: .int64) { out in
+    let span = Profiling.begin(
+      largest ? "cumulativeMax" : "cumulativeMin", shape, dtype, flops: Double(shape.elementCount),
+      bytes: shape.elementCount * (dtype.byteCount + 8))
+    defer { span?.end() }
+    return Payload(shape: shape, dtype: .int64) { out in
       let (source, indices) = (address, out.assumingMemoryBound(to: Int64.self))
       lines(along: axis) { length, inner, begin, end in
         adj_scan_extreme(largest, dtype.code, indices, source, length, inner, begin, end)
@@ -27,7 +37,11 @@ extension Payload {
   static func linearRecurrence(
     _ a: Payload, _ b: Payload, axis: Int, reversed: Bool
   ) -> Payload {
-    Payload(shape: b.shape, dtype: b.dtype) { out in
+    let span = Profiling.begin(
+      "linearRecurrence", b.shape, b.dtype, flops: 2 * Double(b.shape.elementCount),
+      bytes: 3 * b.shape.elementCount * b.dtype.byteCount)
+    defer { span?.end() }
+    return Payload(shape: b.shape, dtype: b.dtype) { out in
       let (factors, terms) = (a.address, b.address)
       b.lines(along: axis) { length, inner, begin, end in
         adj_linear_recurrence(

@@ -12,7 +12,13 @@ extension Payload {
   /// The groups of this [outer, groups, inner] payload with mean 0 and variance 1; not `centred`, with
   /// mean square 1.
   func standardized(centred: Bool, epsilon: Double) -> (Payload, GroupStatistics) {
+    // The mean, the sum of squares of what is left, difference and product.
+    let span = Profiling.begin(
+      "standardize", shape, dtype, flops: (centred ? 6 : 3) * Double(shape.elementCount),
+      bytes: 2 * shape.elementCount * dtype.byteCount)
+    defer { span?.end() }
     let source = contiguous
+    source.force()
     let (outer, groups, inner) = (shape[0], shape[1], shape[2])
     func statistic() -> Payload {
       // The kernel writes them all.
@@ -33,7 +39,13 @@ extension Payload {
 
   /// For this gradient of a standardised `y`, the one of what was standardised.
   func standardizedBack(_ y: Payload, scale: Payload, centred: Bool) -> Payload {
+    // Two sums, one of products, and the formula.
+    let span = Profiling.begin(
+      "standardize", shape, dtype, flops: (centred ? 7 : 5) * Double(shape.elementCount),
+      bytes: 3 * shape.elementCount * dtype.byteCount)
+    defer { span?.end() }
     let (source, y, scale) = (contiguous, y.contiguous, scale.contiguous)
+    for operand in [source, y, scale] { operand.force() }
     let (outer, groups, inner) = (shape[0], shape[1], shape[2])
     return Payload(shape: shape, dtype: dtype) { out in
       parallel(groups, grain: grain, multiple: inner == 1 && outer > 1 ? 16 : 1) { begin, end in

@@ -4,7 +4,11 @@
 extension Payload {
   /// The lower triangles L with L L^T = A, reading the lower triangles alone.
   func choleskyFactors() -> (factors: Payload, status: [Int32]) {
-    dtype == .float32 ? choleskyFactors(Float.self) : choleskyFactors(Double.self)
+    let span = Profiling.begin(
+      "cholesky", shape, dtype, flops: MatrixBatch.flops(shape) { m, n in n * n * n / 3 },
+      bytes: 2 * shape.elementCount * dtype.byteCount)
+    defer { span?.end() }
+    return dtype == .float32 ? choleskyFactors(Float.self) : choleskyFactors(Double.self)
   }
 
   private func choleskyFactors<T: LAPACKScalar>(_: T.Type) -> (Payload, [Int32]) {
@@ -36,7 +40,11 @@ extension Payload {
   static func triangularSolution(
     _ a: Payload, _ b: Payload, _ map: [Int], _ triangle: LAPACK.Triangle
   ) -> Payload {
-    a.dtype == .float32
+    let span = Profiling.begin(
+      "triangularSolve", b.shape, b.dtype, flops: MatrixBatch.flops(b.shape) { n, k in n * n * k },
+      bytes: a.readByteCount + 2 * b.shape.elementCount * b.dtype.byteCount)
+    defer { span?.end() }
+    return a.dtype == .float32
       ? triangularSolution(Float.self, a, b, map, triangle)
       : triangularSolution(Double.self, a, b, map, triangle)
   }
@@ -80,6 +88,14 @@ struct LUFactors: Sendable {
 
   /// Factors the matrices of `a`: row-major ones transposed, that is, or column-major ones.
   init(_ a: Payload) {
+    // Of rows and columns, as LAPACK sees them.
+    let span = Profiling.begin(
+      "lu", a.shape, a.dtype,
+      flops: MatrixBatch.flops(a.shape) { n, m in
+        let k = Swift.min(m, n)
+        return k * k * (Swift.max(m, n) - k / 3)
+      }, bytes: 2 * a.shape.elementCount * a.dtype.byteCount)
+    defer { span?.end() }
     self = a.dtype == .float32 ? Self(Float.self, a) : Self(Double.self, a)
   }
 
@@ -119,7 +135,11 @@ struct LUFactors: Sendable {
 
   /// X with A X = B, or A^T X = B; matrix `i` of `b` belongs to matrix `map[i]`.
   func solve(_ b: Payload, _ map: [Int], transposed: Bool) -> Payload {
-    b.dtype == .float32
+    let span = Profiling.begin(
+      "solve", b.shape, b.dtype, flops: MatrixBatch.flops(b.shape) { n, k in 2 * n * n * k },
+      bytes: factors.readByteCount + 2 * b.shape.elementCount * b.dtype.byteCount)
+    defer { span?.end() }
+    return b.dtype == .float32
       ? solve(Float.self, b, map, transposed) : solve(Double.self, b, map, transposed)
   }
 

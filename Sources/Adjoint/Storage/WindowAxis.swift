@@ -59,7 +59,13 @@ extension Payload {
   func maxPooled(_ axes: [WindowAxis]) -> (values: Payload, indices: Payload) {
     let outer = Shape(unchecked: shape.dropLast(axes.count))
     let result = Shape(unchecked: outer + axes.map(\.count))
+    let span = Profiling.begin(
+      "maxPooling", result, dtype,
+      bytes: shape.elementCount * dtype.byteCount + result.elementCount * (dtype.byteCount + 4))
+    defer { span?.end() }
     let source = contiguous
+    // Now: inside a chunk of the pool it would be one thread's work, and nobody's in a profile.
+    source.force()
     let three = Array(repeating: WindowAxis(alone: 1), count: 3 - axes.count) + axes
     var values: Payload?
     let indices = Payload(shape: result, dtype: .int32) { indices in
@@ -95,7 +101,14 @@ extension Payload {
   }
 
   private func planes(_ indices: Payload, axes: Int, gathers: Bool, shape: Shape) -> Payload {
+    let span = Profiling.begin(
+      gathers ? "gather in planes" : "scatter in planes", shape, dtype,
+      bytes: (indices.shape.elementCount + shape.elementCount) * dtype.byteCount + 4
+        * indices.shape.elementCount)
+    defer { span?.end() }
     let (source, indices) = (contiguous, indices.contiguous)
+    source.force()
+    indices.force()
     let full = gathers ? self.shape : shape
     let planes = Shape(unchecked: full.dropLast(axes)).elementCount
     let size = Shape(unchecked: full.suffix(axes)).elementCount

@@ -6,6 +6,8 @@ import Glibc
 extension ConvolutionPlan {
   /// All that each tap of the kernel sees: [batch, inputs * taps, positions].
   func columns(_ x: Payload) -> Payload {
+    let span = Profiling.begin("im2col", inputShape, x.dtype, bytes: columnsBytes(x.dtype))
+    defer { span?.end() }
     let (source, table) = (x.contiguous, TapTable(self, isTransposed: false))
     let (area, taps) = (spatial(\.input), spatial(\.kernel))
     let count = spatial(\.output)
@@ -32,6 +34,10 @@ extension ConvolutionPlan {
 
   /// The transpose of `columns`: every element the sum of what the windows have for it.
   func image(_ columns: Payload) -> Payload {
+    let span = Profiling.begin(
+      "col2im", inputShape, columns.dtype, flops: Double(columns.shape.elementCount),
+      bytes: columnsBytes(columns.dtype))
+    defer { span?.end() }
     let (source, table) = (columns.contiguous, TapTable(self, isTransposed: false))
     let (area, taps) = (spatial(\.input), spatial(\.kernel))
     let count = spatial(\.output)
@@ -58,6 +64,12 @@ extension ConvolutionPlan {
       }
       withExtendedLifetime(source) {}
     }
+  }
+
+  /// All windows and the image.
+  private func columnsBytes(_ dtype: DType) -> Int {
+    let windows = batch * inputs * spatial(\.kernel) * spatial(\.output)
+    return (windows + inputShape.elementCount) * dtype.byteCount
   }
 
   private func spatial(_ size: (ConvolutionAxis) -> Int) -> Int {

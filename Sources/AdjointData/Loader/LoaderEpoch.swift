@@ -60,7 +60,11 @@ public struct LoaderEpoch: Sequence, Sendable {
     public mutating func nextBatch() throws -> [Tensor]? {
       guard number < loader.count else { return nil }
       defer { number += 1 }
-      if let prefetcher { return try prefetcher.take(number) }
+      if let prefetcher {
+        let span = Profiling.beginOther("wait for a loader")
+        defer { span?.end() }
+        return try prefetcher.take(number)
+      }
       return try loader.batch(number, epoch: epoch, order: order)
     }
 

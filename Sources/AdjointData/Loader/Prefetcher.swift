@@ -18,8 +18,11 @@ final class Prefetcher: Sendable {
     let queue = Queue(numbers)
     self.queue = queue
     for _ in 0..<min(ahead, numbers.count) { queue.room.signal() }
+    let profiling = ProfilingContext()
     for index in 0..<min(workers, numbers.count) {
-      let thread = Thread { queue.work(make) }
+      let thread = Thread {
+        profiling.run(threadNamed: "loader \(index)") { queue.work(make) }
+      }
       thread.name = "adjoint-load-\(index)"
       // Functions of users run here, which may expect what the first thread has.
       thread.stackSize = 8 << 20

@@ -42,6 +42,8 @@ public final class Bilinear: Module {
   public func callAsFunction(
     _ first: Tensor, _ second: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    let span = beginProfiling()
+    defer { span?.end() }
     let (a, b) = (weight.shape[1], weight.shape[2])
     if first.shape.last != a || second.shape.last != b || first.dtype != weight.dtype
       || second.dtype != weight.dtype

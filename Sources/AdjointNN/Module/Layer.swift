@@ -39,6 +39,8 @@ extension Layer {
   }
 
   func applied(to x: Tensor, at site: CallSite) -> Tensor {
+    let span = beginProfiling()
+    defer { span?.end() }
     let y = CallSite.$current.withValue(site) { forward(x) }
     ShapeObserver.current?.note(self, input: x.shape, output: y.shape)
     return y

@@ -163,6 +163,8 @@ public final class LBFGS: Optimizer {
 
   /// The direction for a gradient, and the length to begin with.
   private func next(_ gradient: Tensor) -> (direction: Tensor, length: Double) {
+    let span = Profiling.beginUpdate()
+    defer { span?.end() }
     let isFirst = memory.isEmpty
     let direction = memory.direction(for: gradient, historySize: historySize)
     let length = isFirst ? min(1, 1 / abs(gradient).sum().scalar) * learningRate : learningRate

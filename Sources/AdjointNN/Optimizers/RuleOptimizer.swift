@@ -64,6 +64,8 @@ public class RuleOptimizer<Rule: UpdateRule>: Optimizer {
 
   /// One step for each parameter that has a gradient.
   public func update(_ parameters: [Parameter], _ gradients: Gradients) {
+    let span = Profiling.beginUpdate()
+    defer { span?.end() }
     let gradients = clipping.map { gradients.clipped($0) } ?? gradients
     let usual = Group(rule: rule)
     var pending: [Tensor] = []

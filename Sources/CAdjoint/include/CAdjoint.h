@@ -486,5 +486,8 @@ void adj_fft_run(const adj_fft_plan *plan, const adj_fft_job *job, void *scratch
 /// The number of processors this process may run on.
 int64_t adj_processor_count(void);
 
+/// The system's number for this thread.
+int64_t adj_thread_identity(void);
+
 /// Tells the processor that this thread waits in a loop.
 void adj_spin_hint(void);

@@ -34,7 +34,11 @@ public final class LearnedPositionalEncoding: Layer {
   public func callAsFunction(
     _ x: Tensor, offset: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    CallSite.$current.withValue(CallSite(file: file, line: line)) { added(to: x, offset: offset) }
+    let span = beginProfiling()
+    defer { span?.end() }
+    return CallSite.$current.withValue(CallSite(file: file, line: line)) {
+      added(to: x, offset: offset)
+    }
   }
 
   private func added(to x: Tensor, offset: Int) -> Tensor {

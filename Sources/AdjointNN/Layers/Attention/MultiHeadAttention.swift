@@ -101,7 +101,9 @@ public final class MultiHeadAttention: Module {
     _ query: Tensor, key: Tensor? = nil, value: Tensor? = nil, mask: AttentionMask = .none,
     keyMask: Tensor? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    CallSite.$current.withValue(CallSite(file: file, line: line)) {
+    let span = beginProfiling()
+    defer { span?.end() }
+    return CallSite.$current.withValue(CallSite(file: file, line: line)) {
       check(query, key, value, keyMask)
       let (q, k, v) = projected(query, key, value, offset: 0)
       let limits = mask.restricted(to: keyMask, queries: q.shape[2], keys: k.shape[2])
@@ -113,7 +115,9 @@ public final class MultiHeadAttention: Module {
   public func callAsFunction(
     _ x: Tensor, cache: inout KeyValueCache, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    CallSite.$current.withValue(CallSite(file: file, line: line)) {
+    let span = beginProfiling()
+    defer { span?.end() }
+    return CallSite.$current.withValue(CallSite(file: file, line: line)) {
       check(x, nil, nil, nil)
       if let keys = cache.keys, keys.shape[0] != x.shape[0] {
         fail("the cache is of \(keys.shape[0]) sequences, the input of \(x.shape[0]): \(x.shape)")

@@ -29,7 +29,9 @@ public final class GRUCell: Module {
   public func callAsFunction(
     _ x: Tensor, state: Tensor? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    cell.step(x, state.map { [$0] }, "GRUCell", file, line)[0]
+    let span = beginProfiling()
+    defer { span?.end() }
+    return cell.step(x, state.map { [$0] }, "GRUCell", file, line)[0]
   }
 }
 

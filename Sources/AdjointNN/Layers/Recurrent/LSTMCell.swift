@@ -29,6 +29,8 @@ public final class LSTMCell: Module {
   public func callAsFunction(
     _ x: Tensor, state: LSTM.State? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> LSTM.State {
+    let span = beginProfiling()
+    defer { span?.end() }
     let next = cell.step(x, state.map { [$0.hidden, $0.cell] }, "LSTMCell", file, line)
     return LSTM.State(hidden: next[0], cell: next[1])
   }

@@ -31,7 +31,9 @@ public final class RNNCell: Module {
   public func callAsFunction(
     _ x: Tensor, state: Tensor? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    cell.step(x, state.map { [$0] }, "RNNCell", file, line)[0]
+    let span = beginProfiling()
+    defer { span?.end() }
+    return cell.step(x, state.map { [$0] }, "RNNCell", file, line)[0]
   }
 }
 

@@ -40,7 +40,9 @@ extension RecurrentNetwork {
   func run(
     _ x: Tensor, _ initial: [Tensor]?, lengths: Tensor?, at site: CallSite
   ) -> (output: Tensor, states: [Tensor]) {
-    CallSite.$current.withValue(site) {
+    let span = beginProfiling()
+    defer { span?.end() }
+    return CallSite.$current.withValue(site) {
       let found = stack.run(x, initial, lengths: lengths, fail: fail)
       ShapeObserver.current?.note(self, input: x.shape, output: found.output.shape)
       return (found.output, found.states)

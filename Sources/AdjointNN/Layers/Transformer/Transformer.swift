@@ -50,6 +50,8 @@ public final class Transformer: Module {
     source: Tensor, target: Tensor, mask: AttentionMask = .causal, sourceKeyMask: Tensor? = nil,
     targetKeyMask: Tensor? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    let span = beginProfiling()
+    defer { span?.end() }
     let memory = encoder(source, mask: .none, keyMask: sourceKeyMask, file: file, line: line)
     return decoder(
       target, memory: memory, mask: mask, keyMask: targetKeyMask, memoryKeyMask: sourceKeyMask,

@@ -44,6 +44,8 @@ public final class TransformerDecoder: Module {
     memoryMask: AttentionMask = .none, memoryKeyMask: Tensor? = nil, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
+    let span = beginProfiling()
+    defer { span?.end() }
     let y = layers.reduce(x) { x, layer in
       layer(
         x, memory: memory, mask: mask, keyMask: keyMask, memoryMask: memoryMask,

@@ -64,6 +64,8 @@ public final class TransformerDecoderLayer: Module {
     memoryMask: AttentionMask = .none, memoryKeyMask: Tensor? = nil, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
+    let span = beginProfiling()
+    defer { span?.end() }
     func own(_ x: Tensor) -> Tensor {
       settings.dropped(selfAttention(x, mask: mask, keyMask: keyMask, file: file, line: line))
     }

@@ -54,6 +54,8 @@ public final class TransformerEncoder: Layer {
     _ x: Tensor, mask: AttentionMask, keyMask: Tensor? = nil, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
+    let span = beginProfiling()
+    defer { span?.end() }
     let y = layers.reduce(x) { x, layer in
       layer(x, mask: mask, keyMask: keyMask, file: file, line: line)
     }
@@ -68,6 +70,8 @@ public final class TransformerEncoder: Layer {
   public func callAsFunction(
     _ x: Tensor, caches: inout [KeyValueCache], file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    let span = beginProfiling()
+    defer { span?.end() }
     if caches.isEmpty { caches = layers.map { _ in KeyValueCache() } }
     if caches.count != layers.count {
       programmingError(

@@ -67,7 +67,9 @@ public final class TransformerEncoderLayer: Layer {
     _ x: Tensor, mask: AttentionMask, keyMask: Tensor? = nil, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    CallSite.$current.withValue(CallSite(file: file, line: line)) {
+    let span = beginProfiling()
+    defer { span?.end() }
+    return CallSite.$current.withValue(CallSite(file: file, line: line)) {
       check(x)
       let y = around(x) {
         self.selfAttention($0, mask: mask, keyMask: keyMask, file: file, line: line)
@@ -81,7 +83,9 @@ public final class TransformerEncoderLayer: Layer {
   public func callAsFunction(
     _ x: Tensor, cache: inout KeyValueCache, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    CallSite.$current.withValue(CallSite(file: file, line: line)) {
+    let span = beginProfiling()
+    defer { span?.end() }
+    return CallSite.$current.withValue(CallSite(file: file, line: line)) {
       check(x)
       return around(x) { self.selfAttention($0, cache: &cache, file: file, line: line) }
     }
