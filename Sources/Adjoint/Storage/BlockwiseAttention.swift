@@ -83,12 +83,30 @@ struct BlockwiseAttention {
     }
   }
 
+  /// The beginning of one of the ways, with the floating-point operations of a score and the numbers that
+  /// are read and written for a place.
+  private func beginProfiling(
+    _ name: StaticString, _ perScore: Int, _ perPlace: Int
+  ) -> ProfileRecorder? {
+    var scores = Double(n) * Double(m)
+    if case .causal = mask {
+      let full = Double(max(n - m, 0))
+      scores = full * Double(m) + (Double(n) - full) * (Double(n) - full + 1) / 2
+    }
+    let heads = batch.elementCount
+    return Profiling.begin(
+      name, batch.followed(by: n, e), dtype, flops: Double(heads * perScore) * scores,
+      bytes: heads * max(n, m) * perPlace * dtype.byteCount)
+  }
+
   // MARK: Forward
 
   /// The result `[batch..., n, e]`, which lies in memory as the queries do, and the logarithm of the sum
   /// of each query's exponentials, `[batch..., n]`.
   func forward(_ query: Payload, _ key: Payload, _ value: Payload) -> (Payload, Payload) {
     let (q, k, v) = (StridedMatrices(query), StridedMatrices(key), StridedMatrices(value))
+    let span = beginProfiling("attention", 2 * (d + e), 3 * d + e)
+    defer { span?.end() }
     let out = StridedMatrices(shape: batch.followed(by: n, e), as: query)
     let nothingIsNaN = masks?.isAllowed == false && m > 0
     let logarithms = Payload(shape: batch.followed(by: n), dtype: dtype) { logarithms in
@@ -142,6 +160,9 @@ struct BlockwiseAttention {
   ) -> (query: Payload, key: Payload, value: Payload) {
     let (q, k, v) = (StridedMatrices(query), StridedMatrices(key), StridedMatrices(value))
     let (g, dots) = (StridedMatrices(gradient), dots.contiguous)
+    // The scores and the gradients of weights, values, keys and queries.
+    let span = beginProfiling("attention", 2 * (3 * d + 2 * e), 5 * d + 2 * e)
+    defer { span?.end() }
     let (logarithm, dot) = (logarithms.address, dots.address)
     let dq = StridedMatrices(shape: query.shape, as: query)
     // Parts of one head would write to the same keys: each gets a copy, which are added at the end.

@@ -92,6 +92,10 @@ extension Payload {
     value.force()
     if base.constant == nil { base.force() }
     let (shape, dtype) = (base.shape, base.dtype)
+    let span = Profiling.begin(
+      "add to part", value.shape, dtype, flops: Double(value.shape.elementCount),
+      bytes: 3 * value.shape.elementCount * dtype.byteCount)
+    defer { span?.end() }
     if isKnownUniquelyReferenced(&base), let own = base.surrenderBuffer() {
       value.add(to: own.address, in: region)
       return base

@@ -76,6 +76,8 @@ package struct RecurrentSteps: Sendable {
         : Payload(filledWith: 0, shape: [gates * layout.hidden], dtype: dtype)
     }
     let packed = layout.packedForward(weight.payload.contiguous)
+    let span = layout.beginProfiling(x, kept: keepsActivations ? kept : 0)
+    defer { span?.end() }
     let state = layout.rows * row
     let isLSTM = kind == .lstm
     // What the way back does not ask for is written over and over.
@@ -152,6 +154,8 @@ package struct RecurrentSteps: Sendable {
     let (g, result) = (gradient.payload.contiguous, run.result.payload.contiguous)
     let first = states.map(\.payload.contiguous)
     let packed = layout.packedBackward(weight.payload.contiguous)
+    let span = layout.beginProfiling(x, kept: kept)
+    defer { span?.end() }
     let dz = [layout.gateMemory(), layout.gateMemory()]
     let shape = x.shape
     let ofProducts = Payload(shape: isGRU ? shape : [0], dtype: dtype) { _ in }
@@ -227,6 +231,14 @@ package struct RecurrentSteps: Sendable {
       (down, across) = (
         (rows + tileRows - 1) / tileRows, (hidden + tileUnits - 1) / tileUnits
       )
+    }
+
+    /// The beginning of all steps: a product each, and the gates read or written with what is kept.
+    func beginProfiling(_ x: Tensor, kept: Int) -> ProfileRecorder? {
+      let units = x.shape[0] * rows * hidden
+      return Profiling.begin(
+        "recurrent steps", x.shape, dtype, flops: 2 * Double(units) * Double(gates * hidden),
+        bytes: units * (gates + kept + 1) * dtype.byteCount)
     }
 
     /// The memory of one tile's products.
