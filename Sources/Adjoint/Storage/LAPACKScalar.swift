@@ -39,6 +39,34 @@ protocol LAPACKScalar: BinaryFloatingPoint {
       Source?, Int32, Address?, Int32
     ) -> Void
   { get }
+
+  // What `BidiagonalSVD` calls, in Fortran: whatever is one number stands in memory as well.
+  typealias Numbers = UnsafeMutablePointer<Int32>
+  typealias Number = UnsafePointer<Int32>
+  static var bdsdc:
+    (
+      Int32, CChar, CChar, Int32, Address?, Address?, Address?, Int32, Address?, Int32, Address?,
+      Numbers?
+    ) -> Int32
+  { get }
+  static var lasd0:
+    (
+      Number?, Number?, Address?, Address?, Address?, Number?, Address?, Number?, Number?, Numbers?,
+      Address?, Numbers?
+    ) -> Void
+  { get }
+  static var lasd2:
+    (
+      Number?, Number?, Number?, Numbers?, Address?, Address?, Source?, Source?, Address?, Number?,
+      Address?, Number?, Address?, Address?, Number?, Address?, Number?, Numbers?, Numbers?,
+      Numbers?, Numbers?, Numbers?, Numbers?
+    ) -> Void
+  { get }
+  static var lasd4:
+    (
+      Number?, Number?, Source?, Source?, Address?, Source?, Address?, Address?, Numbers?
+    ) -> Void
+  { get }
 }
 
 extension Float: LAPACKScalar {
@@ -76,6 +104,31 @@ extension Float: LAPACKScalar {
       Source?, Int32, Address?, Int32
     ) -> Void
   { cblas_strsm }
+
+  static var bdsdc:
+    (
+      Int32, CChar, CChar, Int32, Address?, Address?, Address?, Int32, Address?, Int32, Address?,
+      Numbers?
+    ) -> Int32
+  { LAPACKE_sbdsdc }
+  static var lasd0:
+    (
+      Number?, Number?, Address?, Address?, Address?, Number?, Address?, Number?, Number?, Numbers?,
+      Address?, Numbers?
+    ) -> Void
+  { slasd0_ }
+  static var lasd2:
+    (
+      Number?, Number?, Number?, Numbers?, Address?, Address?, Source?, Source?, Address?, Number?,
+      Address?, Number?, Address?, Address?, Number?, Address?, Number?, Numbers?, Numbers?,
+      Numbers?, Numbers?, Numbers?, Numbers?
+    ) -> Void
+  { slasd2_ }
+  static var lasd4:
+    (
+      Number?, Number?, Source?, Source?, Address?, Source?, Address?, Address?, Numbers?
+    ) -> Void
+  { slasd4_ }
 }
 
 extension Double: LAPACKScalar {
@@ -113,4 +166,29 @@ extension Double: LAPACKScalar {
       Source?, Int32, Address?, Int32
     ) -> Void
   { cblas_dtrsm }
+
+  static var bdsdc:
+    (
+      Int32, CChar, CChar, Int32, Address?, Address?, Address?, Int32, Address?, Int32, Address?,
+      Numbers?
+    ) -> Int32
+  { LAPACKE_dbdsdc }
+  static var lasd0:
+    (
+      Number?, Number?, Address?, Address?, Address?, Number?, Address?, Number?, Number?, Numbers?,
+      Address?, Numbers?
+    ) -> Void
+  { dlasd0_ }
+  static var lasd2:
+    (
+      Number?, Number?, Number?, Numbers?, Address?, Address?, Source?, Source?, Address?, Number?,
+      Address?, Number?, Address?, Address?, Number?, Address?, Number?, Numbers?, Numbers?,
+      Numbers?, Numbers?, Numbers?, Numbers?
+    ) -> Void
+  { dlasd2_ }
+  static var lasd4:
+    (
+      Number?, Number?, Source?, Source?, Address?, Source?, Address?, Address?, Numbers?
+    ) -> Void
+  { dlasd4_ }
 }

@@ -105,6 +105,12 @@ extension Payload {
         let left = first + index * m * u
         let values = first + valuesStart + index * k
         let right = first + rightStart + index * v * n
+        let matrix = from + index * batch.size
+        let isThin = !vectors || u == k && v == k
+        if isThin && SingularValues<T>.isWorthSharing(m, n) && matrix.isFinite(m * n) {
+          return SingularValues.decompose(
+            m, n, matrix, vectors: vectors, u: left, values: values, vt: right)
+        }
         return Self.withCopy(from + index * batch.size, batch.size) { a in
           guard a.isFinite(batch.size) else {
             left.update(repeating: .nan, count: m * u)

@@ -36,6 +36,35 @@ extension Payload {
     return (factors, status)
   }
 
+  /// The gradients of symmetric matrices from `gradient`, that of their lower triangular factors.
+  static func choleskyGradients(factors: Payload, gradient: Payload) -> Payload {
+    factors.dtype == .float32
+      ? choleskyGradients(Float.self, factors, gradient)
+      : choleskyGradients(Double.self, factors, gradient)
+  }
+
+  private static func choleskyGradients<T: LAPACKScalar>(
+    _: T.Type, _ factors: Payload, _ gradient: Payload
+  ) -> Payload {
+    let (batch, factors, gradient) = (
+      MatrixBatch(factors.shape), factors.contiguous, gradient.contiguous
+    )
+    let n = batch.rows
+    return Payload(shape: factors.shape, dtype: factors.dtype) { out in
+      let (l, g) = (factors.address.elements(T.self), gradient.address.elements(T.self))
+      _ = batch.forEach(work: 2 * Double(n * n * n) / 3) { index in
+        let s = out.elements(T.self, from: index * batch.size)
+        let from = g + index * batch.size
+        for row in 0..<n {
+          for at in row * n...row * (n + 1) { s[at] = from[at] / 2 }
+          (s + row * (n + 1) + 1).update(repeating: 0, count: n - row - 1)
+        }
+        LAPACK.choleskyGradient(n, l + index * batch.size, s, n)
+        return 0
+      }
+    }
+  }
+
   /// X with T X = B for the triangles T of `a`; matrix `i` of `b` belongs to matrix `map[i]` of `a`.
   static func triangularSolution(
     _ a: Payload, _ b: Payload, _ map: [Int], _ triangle: LAPACK.Triangle
@@ -111,8 +140,9 @@ struct LUFactors: Sendable {
         guard let pivots = pivots.baseAddress else { return }
         status = batch.forEach(work: Double(m * n) * Double(k)) { index in
           let lu = out.elements(T.self, from: index * batch.size)
-          lu.update(from: from + index * batch.size, count: batch.size)
-          if lu.isFinite(batch.size) { return LAPACK.lu(m, n, lu, m, pivots + index * k) }
+          if lu.update(checking: from + index * batch.size, count: batch.size) {
+            return LAPACK.lu(m, n, lu, m, pivots + index * k)
+          }
           lu.update(repeating: .nan, count: batch.size)
           for row in 0..<k { pivots[index * k + row] = Int32(row + 1) }
           return LAPACK.notFinite

@@ -481,6 +481,33 @@ int64_t adj_fft_scratch(const adj_fft_plan *plan, int64_t lanes);
 void adj_fft_run(const adj_fft_plan *plan, const adj_fft_job *job, void *scratch, int64_t lanes,
                  int64_t begin, int64_t end);
 
+// MARK: Bidiagonal form
+
+/// A step of the reduction of a panel; `Bidiagonal.swift` explains it. B = a - left right^T.
+typedef struct {
+  const void *a;         // the matrix before the panel, column-major
+  int64_t stride;        // from column to column
+  int64_t rows;          // whole vectors; what is beyond the matrix is 0
+  int64_t step, width;   // of the panel
+  void *left;            // [V X], column-major
+  int64_t left_stride;
+  void *right;           // [Y U], row-major
+  void *v;               // of the columns: the reflector; of the rows: column `step` of B
+  void *z;               // of the columns: row `step` of B
+  const void *c, *row;   // what rows of `right`, or columns of `left`, are multiplied by
+  double tau, sum_factor, column_factor;
+} adj_bidiagonal;
+
+/// Columns `begin ..< end`: Y, the row z, and their shares of a z, of right^T z and, behind that, of
+/// the squares of z after its first element.
+void adj_bidiagonal_columns(int dtype, const adj_bidiagonal *step, int64_t begin, int64_t end,
+                            void *sum, void *projection);
+
+/// Rows `begin ..< end`, whole vectors: X, the next column, and their shares of left^T times it and,
+/// behind that, of its squares after the first.
+void adj_bidiagonal_rows(int dtype, const adj_bidiagonal *step, int64_t begin, int64_t end,
+                         const void *sum, void *projection);
+
 // MARK: Processor
 
 /// The number of processors this process may run on.
