@@ -1,24 +1,27 @@
-// Normalising groups of elements: [outer, groups, inner] arrays, each group over its outer and inner
-// axis. Sums are in double precision, in an order that depends on the sizes alone.
+// Normalising groups of elements: [outer, groups, inner] arrays, each group over its outer and
+// inner axis. Sums are in double precision, in an order that depends on the sizes alone.
 #include <math.h>
 #include <string.h>
 
 #include "kernels.h"
 
+#define INLINE static inline __attribute__((always_inline))
+
 enum { LANES = 16, COLUMNS = 64 };
 
-// Adds `first` and `second` of i over 0 ..< n to two sums, in 16 lanes. `terms` declares what both need.
+// Adds `first` and `second` of i over 0 ..< n to two sums, in 16 lanes. `terms` declares what both
+// need.
 #define TOTALS(n, terms, sum, first, product, second)                                             \
   {                                                                                               \
     double sums[LANES] = {0}, products[LANES] = {0}, last_sum = 0, last_product = 0;              \
     int64_t base = 0;                                                                             \
     for (; base + LANES <= n; base += LANES)                                                      \
       for (int lane = 0; lane < LANES; lane++) {                                                  \
-      const int64_t i = base + lane;                                                              \
-      terms;                                                                                      \
-      sums[lane] += (first);                                                                      \
-      products[lane] += (second);                                                                 \
-    }                                                                                             \
+        const int64_t i = base + lane;                                                            \
+        terms;                                                                                    \
+        sums[lane] += (first);                                                                    \
+        products[lane] += (second);                                                               \
+      }                                                                                           \
     for (int64_t i = base; i < n; i++) {                                                          \
       terms;                                                                                      \
       last_sum += (first);                                                                        \
@@ -32,9 +35,8 @@ enum { LANES = 16, COLUMNS = 64 };
 
 #define NORM(T, s)                                                                                \
   /* Sums of deviations from `pivot` and of their squares in the runs of group `c`. */            \
-  static inline __attribute__((always_inline)) void moments_##s(                                  \
-                                                                const adj_normalization *p, const T *in, int64_t c, double pivot, double *sum,\
-                                                                double *square) {                 \
+  INLINE void moments_##s(const adj_normalization *p, const T *in, int64_t c, double pivot,       \
+                          double *sum, double *square) {                                          \
     double first = 0, second = 0;                                                                 \
     for (int64_t n = 0; n < p->outer; n++) {                                                      \
       const T *x = in + (n * p->groups + c) * p->inner;                                           \
@@ -43,9 +45,9 @@ enum { LANES = 16, COLUMNS = 64 };
     *sum = first, *square = second;                                                               \
   }                                                                                               \
   /* Groups whose elements lie in runs. */                                                        \
-  ADJ_CLONES static void runs_##s(const adj_normalization *p, T *out, T *mean, T *variance, T *scale,\
-                                  const T *in, const T *weights, const T *biases, int64_t begin,  \
-                                  int64_t end) {                                                  \
+  ADJ_CLONES static void runs_##s(const adj_normalization *p, T *out, T *mean, T *variance,       \
+                                  T *scale, const T *in, const T *weights, const T *biases,       \
+                                  int64_t begin, int64_t end) {                                   \
     const int64_t inner = p->inner, area = p->weight_area;                                        \
     const double count = (double)p->outer * (double)inner;                                        \
     for (int64_t c = begin; c < end; c++) {                                                       \
@@ -71,7 +73,8 @@ enum { LANES = 16, COLUMNS = 64 };
         const T *x = in + (n * p->groups + c) * inner;                                            \
         T *o = out + (n * p->groups + c) * inner;                                                 \
         if (area == 1) {                                                                          \
-          ADJ_LOOP for (int64_t i = 0; i < inner; i++) o[i] = (x[i] - shift) * factor * w[i] + b[i];\
+          ADJ_LOOP for (int64_t i = 0; i < inner; i++)                                            \
+            o[i] = (x[i] - shift) * factor * w[i] + b[i];                                         \
         } else {                                                                                  \
           for (int64_t j = 0; j < p->weight_count; j++, x += area, o += area) {                   \
             const T slope = factor * w[j], bias = b[j];                                           \
@@ -126,7 +129,8 @@ enum { LANES = 16, COLUMNS = 64 };
   }                                                                                               \
   ADJ_CLONES static void runs_back_##s(const adj_normalization *p, T *out, double *of_weights,    \
                                        double *of_biases, const T *g, const T *in, const T *mean, \
-                                       const T *scale, const T *weights, int64_t begin, int64_t end) {\
+                                       const T *scale, const T *weights, int64_t begin,           \
+                                       int64_t end) {                                             \
     const int64_t inner = p->inner, area = p->weight_area;                                        \
     const double count = (double)p->outer * (double)inner;                                        \
     for (int64_t c = begin; c < end; c++) {                                                       \
@@ -138,13 +142,13 @@ enum { LANES = 16, COLUMNS = 64 };
       for (int64_t n = 0; n < p->outer; n++) {                                                    \
         const T *a = g + (n * p->groups + c) * inner, *x = in + (n * p->groups + c) * inner;      \
         if (area == 1) {                                                                          \
-          TOTALS(inner, const T h = a[i] * w[i]; const T y = (x[i] - shift) * slope, sum, (double)h,\
-                 product, (double)h * (double)y)                                                  \
+          TOTALS(inner, const T h = a[i] * w[i]; const T y = (x[i] - shift) * slope,              \
+                 sum, (double)h, product, (double)h * (double)y)                                  \
         } else {                                                                                  \
           for (int64_t j = 0; j < p->weight_count; j++, a += area, x += area) {                   \
             double bias = 0, weight = 0;                                                          \
-            TOTALS(area, const T y = (x[i] - shift) * slope, bias, (double)a[i], weight,          \
-                   (double)a[i] * (double)y)                                                      \
+            TOTALS(area, const T y = (x[i] - shift) * slope,                                      \
+                   bias, (double)a[i], weight, (double)a[i] * (double)y)                          \
             db[j] += bias;                                                                        \
             dw[j] += weight;                                                                      \
             sum += (double)w[j] * bias;                                                           \
@@ -168,16 +172,16 @@ enum { LANES = 16, COLUMNS = 64 };
           for (int64_t j = 0; j < p->weight_count; j++, a += area, x += area, o += area) {        \
             const T weight = w[j];                                                                \
             ADJ_LOOP for (int64_t i = 0; i < area; i++)                                           \
-            o[i] = factor * (a[i] * weight - level - (x[i] - shift) * slope * tilt);              \
+              o[i] = factor * (a[i] * weight - level - (x[i] - shift) * slope * tilt);            \
           }                                                                                       \
         }                                                                                         \
       }                                                                                           \
     }                                                                                             \
   }                                                                                               \
   ADJ_CLONES static void columns_back_##s(const adj_normalization *p, T *out, double *of_weights, \
-                                          double *of_biases, const T *g, const T *in, const T *mean,\
-                                          const T *scale, const T *weights, int64_t begin,        \
-                                          int64_t end) {                                          \
+                                          double *of_biases, const T *g, const T *in,             \
+                                          const T *mean, const T *scale, const T *weights,        \
+                                          int64_t begin, int64_t end) {                           \
     const int64_t outer = p->outer, groups = p->groups;                                           \
     for (int64_t c = begin; c < end; c += COLUMNS) {                                              \
       const int64_t n = end - c < COLUMNS ? end - c : COLUMNS;                                    \
@@ -205,16 +209,17 @@ enum { LANES = 16, COLUMNS = 64 };
         const T *a = g + r * groups + c, *x = in + r * groups + c, *f = scale + c;                \
         T *o = out + r * groups + c;                                                              \
         ADJ_LOOP for (int64_t i = 0; i < n; i++)                                                  \
-        o[i] = f[i] * (a[i] * weight[i] - level[i] - (x[i] - shift[i]) * slope[i] * tilt[i]);     \
+          o[i] = f[i] * (a[i] * weight[i] - level[i] - (x[i] - shift[i]) * slope[i] * tilt[i]);   \
       }                                                                                           \
     }                                                                                             \
   }                                                                                               \
   static void normalize_##s(const adj_normalization *p, T *out, T *mean, T *variance, T *scale,   \
-                            const T *in, const T *weight, const T *bias, int64_t begin, int64_t end) {\
+                            const T *in, const T *weight, const T *bias, int64_t begin,           \
+                            int64_t end) {                                                        \
     if (p->inner == 1 && p->outer > 1)                                                            \
       columns_##s(p, out, mean, variance, scale, in, weight, bias, begin, end);                   \
     else                                                                                          \
-    runs_##s(p, out, mean, variance, scale, in, weight, bias, begin, end);                        \
+      runs_##s(p, out, mean, variance, scale, in, weight, bias, begin, end);                      \
   }                                                                                               \
   static void normalize_back_##s(const adj_normalization *p, T *out, double *of_weight,           \
                                  double *of_bias, const T *g, const T *in, const T *mean,         \
@@ -222,14 +227,14 @@ enum { LANES = 16, COLUMNS = 64 };
     if (p->inner == 1 && p->outer > 1)                                                            \
       columns_back_##s(p, out, of_weight, of_bias, g, in, mean, scale, weight, begin, end);       \
     else                                                                                          \
-    runs_back_##s(p, out, of_weight, of_bias, g, in, mean, scale, weight, begin, end);            \
+      runs_back_##s(p, out, of_weight, of_bias, g, in, mean, scale, weight, begin, end);          \
   }
 NORM(float, f32)
 NORM(double, f64)
 
-void adj_normalize(int dtype, const adj_normalization *parts, void *out, void *mean, void *variance,
-                   void *scale, const void *in, const void *weight, const void *bias, int64_t begin,
-                   int64_t end) {
+void adj_normalize(int dtype, const adj_normalization *parts, void *out, void *mean,
+                   void *variance, void *scale, const void *in, const void *weight,
+                   const void *bias, int64_t begin, int64_t end) {
   if (dtype == ADJ_F32)
     normalize_f32(parts, out, mean, variance, scale, in, weight, bias, begin, end);
   else

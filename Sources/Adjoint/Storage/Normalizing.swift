@@ -45,9 +45,11 @@ struct GroupNormalizer {
     return (result, found)
   }
 
-  /// From the gradient of the result to that of `x`, and the sums of gradient * (x - mean) * scale and of
-  /// the gradient for each weight: float64 [n, 2, rows * length], to be added up over the first axis.
-  /// Without `mean`, `x` is already normalised.
+  /// The gradient of `x`, and sums for those of weight and bias.
+  ///
+  /// The sums are those of gradient * (x - mean) * scale and of the gradient for each weight, float64
+  /// [n, 2, rows * length], to be added up over the first axis. Without `mean`, `x` is already
+  /// normalised.
   func gradients(
     _ gradient: Payload, _ x: Payload, mean: Payload?, scale: Payload, weight: Payload? = nil
   ) -> (Payload, sums: Payload) {
