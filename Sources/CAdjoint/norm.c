@@ -7,7 +7,11 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LANES = 16, COLUMNS = 64 };
+enum { LANES = 16, COLUMNS = 64, AHEAD = 16 };
+
+// Columns of a row further down: their addresses are too far apart for the processor to foresee.
+#define FETCH(T, row, n) \
+  for (int64_t i = 0; i < n; i += 64 / (int64_t)sizeof(T)) __builtin_prefetch((row) + i);
 
 // Adds `first` and `second` of i over 0 ..< n to two sums, in 16 lanes. `terms` declares what both
 // need.
@@ -104,6 +108,7 @@ enum { LANES = 16, COLUMNS = 64 };
       }                                                                                           \
       for (int64_t r = 0; r < outer; r++) {                                                       \
         const T *x = in + r * groups + c;                                                         \
+        FETCH(T, x + AHEAD * groups, n)                                                           \
         ADJ_LOOP for (int64_t i = 0; i < n; i++) {                                                \
           const double d = (double)x[i] - pivot[i];                                               \
           m[i] += d;                                                                              \
@@ -122,6 +127,7 @@ enum { LANES = 16, COLUMNS = 64 };
       }                                                                                           \
       for (int64_t r = 0; r < outer; r++) {                                                       \
         const T *x = in + r * groups + c;                                                         \
+        FETCH(T, x + AHEAD * groups, n)                                                           \
         T *o = out + r * groups + c;                                                              \
         ADJ_LOOP for (int64_t i = 0; i < n; i++) o[i] = (x[i] - shift[i]) * slope[i] + bias[i];   \
       }                                                                                           \
@@ -194,6 +200,8 @@ enum { LANES = 16, COLUMNS = 64 };
       }                                                                                           \
       for (int64_t r = 0; r < outer; r++) {                                                       \
         const T *a = g + r * groups + c, *x = in + r * groups + c;                                \
+        FETCH(T, a + AHEAD * groups, n)                                                           \
+        FETCH(T, x + AHEAD * groups, n)                                                           \
         ADJ_LOOP for (int64_t i = 0; i < n; i++) {                                                \
           sum[i] += (double)a[i];                                                                 \
           product[i] += (double)a[i] * (double)((x[i] - shift[i]) * slope[i]);                    \
@@ -207,6 +215,8 @@ enum { LANES = 16, COLUMNS = 64 };
       }                                                                                           \
       for (int64_t r = 0; r < outer; r++) {                                                       \
         const T *a = g + r * groups + c, *x = in + r * groups + c, *f = scale + c;                \
+        FETCH(T, a + AHEAD * groups, n)                                                           \
+        FETCH(T, x + AHEAD * groups, n)                                                           \
         T *o = out + r * groups + c;                                                              \
         ADJ_LOOP for (int64_t i = 0; i < n; i++)                                                  \
           o[i] = f[i] * (a[i] * weight[i] - level[i] - (x[i] - shift[i]) * slope[i] * tilt[i]);   \
