@@ -13,9 +13,9 @@ struct Curve: Sendable {
     (self.name, self.sizes, self.prepare) = (name, sizes, prepare)
   }
 
-  /// Every third size and the last one, for a quick look.
+  /// Every third size, for a quick look.
   var quickSizes: [Int] {
-    sizes.enumerated().filter { $0.offset % 3 == 0 || $0.element == sizes.last }.map(\.element)
+    sizes.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
   }
 }
 

@@ -8,9 +8,14 @@ struct Picture: Decodable {
 
   struct Chart: Decodable {
     let title, xLabel, yLabel: String
-    let isLinear: Bool?
-    let isLinearInX: Bool?
+    /// Axes that are not logarithmic: "x", "y" or "xy".
+    let linearAxes: String?
+    let hasLegend: Bool?
     let lines: [Line]
+
+    func scale(of axis: Character) -> AxisScale {
+      linearAxes?.contains(axis) ?? false ? .linear : .logarithmic
+    }
   }
 
   struct Line: Decodable {
@@ -31,15 +36,16 @@ struct Picture: Decodable {
       }
       return Figure.chart(
         series, title: chart.title, xLabel: chart.xLabel, yLabel: chart.yLabel,
-        xScale: chart.isLinear ?? chart.isLinearInX ?? false ? .linear : .logarithmic,
-        yScale: chart.isLinear ?? false ? .linear : .logarithmic,
-        width: charts.count > 1 ? 440 : 640, height: 320)
+        xScale: chart.scale(of: "x"),
+        yScale: chart.scale(of: "y"),
+        legend: chart.hasLegend ?? true ? .best : .none, width: charts.count > 1 ? 440 : 640,
+        height: 300)
     }
     return figures.count > 1 ? .row(figures) : figures[0]
   }
 
   func write(to folder: URL) throws {
-    let bytes = try figure().png(scale: 1.5)
+    let bytes = try figure().png(scale: 1)
     try Data(bytes).write(to: folder.appendingPathComponent(file))
   }
 }
