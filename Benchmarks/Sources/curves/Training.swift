@@ -88,10 +88,18 @@ private func step(
       optimizer.update(parameters, gradients)
     }
   }
-  let found = valueWithGradients(of: parameters) { loss() }.gradients
+  // Computed when first used: before that it would count as memory of the step.
+  var found: Gradients?
   measurement.parts = [
     ("forward", { withMode(.training) { compute([loss()]) } }),
-    ("update", { optimizer.update(parameters, found) }),
+    (
+      "update",
+      {
+        let gradients = found ?? valueWithGradients(of: parameters) { loss() }.gradients
+        found = gradients
+        optimizer.update(parameters, gradients)
+      }
+    ),
   ]
   return measurement
 }
