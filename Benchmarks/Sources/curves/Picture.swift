@@ -38,8 +38,8 @@ struct Picture: Decodable {
         series, title: chart.title, xLabel: chart.xLabel, yLabel: chart.yLabel,
         xScale: chart.scale(of: "x"),
         yScale: chart.scale(of: "y"),
-        legend: chart.hasLegend ?? true ? .best : .none, width: charts.count > 1 ? 440 : 640,
-        height: 300)
+        legend: chart.hasLegend ?? true ? .best : .none, width: charts.count > 1 ? 420 : 600,
+        height: 290)
     }
     return figures.count > 1 ? .row(figures) : figures[0]
   }
