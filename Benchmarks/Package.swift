@@ -20,6 +20,14 @@ let package = Package(
         .product(name: "AdjointNN", package: "Adjoint"),
       ],
       swiftSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "curves",
+      dependencies: [
+        .product(name: "Adjoint", package: "Adjoint"),
+        .product(name: "AdjointNN", package: "Adjoint"),
+        .product(name: "AdjointNotebook", package: "Adjoint"),
+      ],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )
