@@ -70,6 +70,7 @@ let read = try SafeTensors.read(file).tensors
 print(read.map(\.name).sorted())
 // ["hidden.bias", "hidden.weight", "output.bias", "output.weight"]
 try Net().load(stateDictionary: Dictionary(uniqueKeysWithValues: read))
+try FileManager.default.removeItem(at: file)
 
 // MARK: What surprises you
 

@@ -32,7 +32,7 @@ let stack = Sequential {
   ReLU()
   for _ in 1..<depth {
     Residual {
-      LayerNorm([16])
+      LayerNorm(shape: [16])
       Dense(inputSize: 16, outputSize: 16, activation: .gelu)
     }
   }
@@ -85,16 +85,18 @@ print((dropped .== 0).sum().scalar > 400)  // true
 let labels = Tensor([0, 2] as [Int])
 let x = Tensor([[1, 0, 0, 1], [0, 1, 1, 0]])
 let optimizer = Adam(learningRate: 0.01)
-func loss() -> Double { softmaxCrossEntropy(logits: model(x), labels: labels).scalar }
+func loss(of model: Classifier) -> Double {
+  softmaxCrossEntropy(logits: model(x), labels: labels).scalar
+}
 
-let before = loss()
+let before = loss(of: model)
 for _ in 1...20 {
   let (_, gradients) = withMode(.training) {
     valueWithGradients(of: model) { softmaxCrossEntropy(logits: model(x), labels: labels) }
   }
   optimizer.update(model, gradients)
 }
-print(loss() < before)  // true
+print(loss(of: model) < before)  // true
 
 // MARK: Parts of a model
 

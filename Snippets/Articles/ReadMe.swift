@@ -22,6 +22,9 @@ for _ in 1...300 {
     softmaxCrossEntropy(logits: model(points), labels: labels)
   }
   optimizer.update(model, gradients)
+  // snippet.hide
+  _ = loss
+  // snippet.show
 }
 // snippet.hide
 let right = (model(points).argMax(axis: 1) .== labels).cast(to: .float32).mean()
