@@ -59,7 +59,7 @@ final class Centered: Layer {
       programmingError("Centered", "needs [n, \(scale.shape[0])], not \(x.shape)")
     }
     if Mode.current == .training {
-      running_mean.value = 0.9 * running_mean.value + 0.1 * x.mean(axes: [0])
+      running_mean.value = 0.75 * running_mean.value + 0.25 * x.mean(axes: [0])
     }
     return scale.value * (x - running_mean.value)
   }
@@ -69,7 +69,7 @@ let centered = Centered(size: 2)
 let input = Tensor([[1, 2], [3, 4]])
 print(centered(input).scalars)  // [1.0, 2.0, 3.0, 4.0]
 _ = withMode(.training) { centered(input) }
-print(centered.running_mean.value.scalars)  // [0.2, 0.3]
+print(centered.running_mean.value.scalars)  // [0.5, 0.75]
 print(checkGradients(of: centered, input: input).passed)  // true
 
 // MARK: Training mode

@@ -9,7 +9,7 @@ print(checkGradients(of: { swish($0[0], beta: $0[1]) }, at: [x, beta]).passed)  
 // MARK: A rule of your own
 
 func naive(_ x: Tensor) -> Tensor { `where`(x .> 30, x, log(1 + exp(x))) }
-print(gradient(at: Tensor(1000), naive).scalar)  // nan
+print(gradient(at: Tensor(1000), naive).scalar.isNaN)  // true
 
 func log1pExp(_ x: Tensor) -> Tensor {
   withCustomDerivative(at: [x]) { inputs in
@@ -63,7 +63,7 @@ func gradientReversed(_ x: Tensor, factor: Double) -> Tensor {
     [g * -factor]
   }
 }
-print(gradient(at: Tensor(3)) { gradientReversed($0 * $0, factor: 0.1) }.scalar)  // -0.6
+print(gradient(at: Tensor(3)) { gradientReversed($0 * $0, factor: 0.5) }.scalar)  // -3.0
 
 // Rounding whose gradient is that of x: the difference is a constant.
 func roundedStraightThrough(_ x: Tensor) -> Tensor { x + (round(x) - x).detached }
