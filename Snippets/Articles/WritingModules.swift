@@ -1,4 +1,4 @@
-// The code of the article Modules, a name that a folder of SwiftPM has; the comments are what it prints.
+// The code of the article Modules (SwiftPM has a folder of that name); comments are what it prints.
 import Adjoint
 import AdjointNN
 
