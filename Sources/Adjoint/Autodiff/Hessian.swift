@@ -1,7 +1,8 @@
 // Second derivatives of a function that gives a single number.
 
-/// The Hessian of `f` at several inputs: block `[i][j]` holds the second derivatives by the elements
-/// of input `i` and of input `j`.
+/// The Hessian of `f` at several inputs, a block for each pair of them.
+///
+/// Block `[i][j]` holds the second derivatives by the elements of input `i` and of input `j`.
 ///
 /// Shapes: block `[i][j]` has the shape of input `i` followed by that of input `j`. It costs one
 /// backward sweep over the graph of the gradient for each element of the inputs; products with the

@@ -16,8 +16,9 @@ extension Synthetic {
     return (x.cast(to: dtype), y)
   }
 
-  /// A linear function of normally distributed features: scikit-learn's `make_regression` with all
-  /// features informative.
+  /// A linear function of normally distributed features.
+  ///
+  /// scikit-learn's `make_regression` with all features informative.
   ///
   /// y = x coefficients + bias + noise, coefficients drawn from 0 to 100.
   ///

@@ -18,9 +18,10 @@ extension Training {
     self.policy = policy
   }
 
-  /// Saves everything that the rest of the training depends on in one safetensors file: the model
-  /// with its buffers, optimizers and position in the schedule, callbacks, metrics and history,
-  /// generators, epoch, batch and the order of the data.
+  /// Saves everything that the rest of the training depends on in one safetensors file.
+  ///
+  /// That is the model with its buffers, optimizers and position in the schedule, callbacks,
+  /// metrics and history, generators, epoch, batch and the order of the data.
   ///
   /// The file appears under its name only when it is complete and on the disk.
   /// - Parameters:

@@ -1,8 +1,9 @@
 import Adjoint
 
 extension Loss {
-  /// The cross-entropy of logits in which easy examples count little: -(1 - p)^γ log p, where p is the
-  /// probability of the right class.
+  /// The cross-entropy of logits in which easy examples count little.
+  ///
+  /// -(1 - p)^γ log p, where p is the probability of the right class
   ///
   /// With γ = 0 it is `crossEntropy`. Class weights multiply the parts; unlike in `crossEntropy`, the
   /// mean is divided by the number of examples.

@@ -10,8 +10,9 @@ public enum AttentionMask: Sendable {
   case added(Tensor)
 }
 
-/// softmax(scale * query key^T + mask) value: for each query a mean of the values, weighted by how well
-/// the keys fit.
+/// For each query a mean of the values, weighted by how well the keys fit.
+///
+/// softmax(scale * query key^T + mask) value
 ///
 /// A query without any allowed key gives zeros. Many queries are taken in blocks: then the weights of
 /// one block are in memory at a time, unless they are recorded, and a causal block leaves out the keys

@@ -1,8 +1,9 @@
 import Adjoint
 
-/// What `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` share: each channel shifted and scaled to
-/// mean 0 and variance 1, in training over the batch and all positions, at inference by running
-/// means.
+/// Each channel shifted and scaled to mean 0 and variance 1 over the batch.
+///
+/// In training that is over the batch and all positions, at inference by running means. It is what
+/// `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` share.
 ///
 /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
 ///
@@ -29,6 +30,7 @@ public class BatchNorm: ConfiguredLayer, CustomReflectable {
   ///   - affine: whether there are a weight and a bias.
   ///   - trackRunningStatistics: whether running values are kept; else every batch is normalised by
   ///     its own, at inference too.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStatistics: Bool = true, dtype: DType = .float32, file: StaticString = #fileID,

@@ -21,6 +21,7 @@ public final class GroupNorm: ConfiguredLayer {
   ///   - channels: the size of axis 1.
   ///   - epsilon: what is added to the variance.
   ///   - affine: whether there are a weight and a bias.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     groups: Int, channels: Int, epsilon: Double = 1e-5, affine: Bool = true,
     dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line

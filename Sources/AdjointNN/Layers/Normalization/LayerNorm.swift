@@ -21,6 +21,7 @@ public final class LayerNorm: ConfiguredLayer {
   ///   - epsilon: what is added to the variance.
   ///   - affine: whether there are a weight and a bias.
   ///   - useBias: whether there is a bias beside the weight.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     shape: Shape, epsilon: Double = 1e-5, affine: Bool = true, useBias: Bool = true,
     dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line

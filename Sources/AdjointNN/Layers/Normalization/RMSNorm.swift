@@ -18,6 +18,7 @@ public final class RMSNorm: ConfiguredLayer {
   ///   - shape: the sizes of the axes that are normalised together, mostly one: `[features]`.
   ///   - epsilon: what is added to the mean square; the machine epsilon of the dtype if left out.
   ///   - affine: whether there is a weight.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     shape: Shape, epsilon: Double? = nil, affine: Bool = true, dtype: DType = .float32,
     file: StaticString = #fileID, line: UInt = #line
