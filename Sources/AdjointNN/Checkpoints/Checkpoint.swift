@@ -7,8 +7,8 @@ extension Training {
   ///
   /// Call it before the loop, inside of the `withGenerator(seed:)` around it.
   ///
-  /// Throws ``FormatError`` when the file cannot be read or is damaged, ``CheckpointMismatch`` when it
-  /// belongs to another training; nothing has changed then.
+  /// Throws ``/AdjointData/FormatError`` when the file cannot be read or is damaged,
+  /// ``CheckpointMismatch`` when it belongs to another training; nothing has changed then.
   public func enableCheckpoints(_ policy: CheckpointPolicy) throws {
     if policy.resumes,
       FileManager.default.fileExists(atPath: policy.url.path(percentEncoded: false))

@@ -23,6 +23,10 @@ public enum AttentionMask: Sendable {
 ///
 /// Source: Vaswani et al., "Attention is all you need", NeurIPS 2017.
 /// - Parameters:
+///   - query: what asks, one vector in each row.
+///   - key: what queries are compared with, one vector in each row.
+///   - value: what belongs to the keys, as many rows.
+///   - mask: which keys a query may see.
 ///   - scale: 1 / sqrt(d) if left out.
 ///   - dropoutRate: the probability with which a weight is zeroed, see `dropout`.
 ///   - generator: where dropout draws from.
