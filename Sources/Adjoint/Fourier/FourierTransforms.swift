@@ -51,7 +51,7 @@ public func fft(
 
 /// The inverse discrete Fourier transform along one axis.
 ///
-/// x_j = 1/n sum over k of y_k exp(2 pi i j k / n)
+/// `x_j = 1/n sum over k of y_k exp(2 pi i j k / n)`
 ///
 /// Parameters are those of `fft`.
 public func ifft(

@@ -24,7 +24,7 @@ public func rrelu(
 
 /// A differentiable draw from the categories along an axis.
 ///
-/// softmax((logits + Gumbel noise) / temperature)
+/// `softmax((logits + Gumbel noise) / temperature)`
 ///
 /// The lower the temperature, the closer to one category. With `hard` the result is exactly one 1
 /// among zeros, and the derivative is still that of the softmax ("straight through").

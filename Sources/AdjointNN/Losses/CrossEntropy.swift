@@ -3,7 +3,7 @@ import Adjoint
 extension Loss {
   /// The mean cross-entropy of class probabilities, for models that end with a softmax.
   ///
-  /// -sum_k t_k log p_k
+  /// `-sum_k t_k log p_k`
   ///
   /// Shapes: probabilities `[n, classes]`; targets are `[n]` integers or `[n, classes]` one-hot rows
   /// or probabilities.

@@ -60,8 +60,9 @@ extension Loss {
 
 /// The negative log-likelihood of targets under normal distributions that a model predicts.
 ///
-/// (log v + (mean - target)² / v) / 2, where v is the variance or `epsilon` if that is larger; the
-/// variance has no gradient then. All three have one shape and dtype; the parts are the elements.
+/// `(log v + (mean - target)² / v) / 2`, where v is the variance or `epsilon` if that is larger;
+/// the variance has no gradient then. All three have one shape and dtype; the parts are the
+/// elements.
 /// - Parameters:
 ///   - mean: the predicted means.
 ///   - variance: the predicted variances.

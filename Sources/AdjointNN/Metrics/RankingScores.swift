@@ -21,7 +21,7 @@ extension Metric {
 
   /// The average precision: the area under the curve of precision and recall.
   ///
-  /// sum_i (R_i - R_(i-1)) P_i over the thresholds i, without interpolation
+  /// `sum_i (R_i - R_(i-1)) P_i` over the thresholds i, without interpolation
   ///
   /// For several classes it is the mean over them, each against the rest; 0 where a class has no
   /// examples, as in scikit-learn. It is exact, so it keeps all scores.

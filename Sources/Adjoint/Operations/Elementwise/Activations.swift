@@ -49,7 +49,7 @@ public func elu(
 
 /// The exponential linear unit with slope 1 at 0 for every alpha.
 ///
-/// alpha (e^(x/alpha) - 1) for negative elements, the others as they are.
+/// `alpha (e^(x/alpha) - 1)` for negative elements, the others as they are.
 ///
 /// Barron: Continuously differentiable exponential linear units, 2017.
 public func celu(

@@ -2,7 +2,7 @@
 
 /// The probability that a standard normal number is at most x: SciPy's and PyTorch's `ndtr`.
 ///
-/// erfc(-x / sqrt(2)) / 2, accurate in the left tail.
+/// `erfc(-x / sqrt(2)) / 2`, accurate in the left tail.
 public func normalCDF(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   checkFloating("normalCDF", x, file, line)
   return 0.5 * erfc(-0.7071067811865476 * x)

@@ -150,7 +150,7 @@ public func entr(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) 
 
 /// The logarithm of the multivariate gamma function of a dimension p.
 ///
-/// p (p - 1) / 4 log(pi) plus the sum of lgamma(x - j / 2) for j from 0 to p - 1
+/// `p (p - 1) / 4 log(pi)` plus the sum of `lgamma(x - j / 2)` for j from 0 to p - 1
 ///
 /// NaN where `x` is not above (p - 1) / 2.
 public func multigammaln(

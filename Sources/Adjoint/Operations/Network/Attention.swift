@@ -12,7 +12,7 @@ public enum AttentionMask: Sendable {
 
 /// For each query a mean of the values, weighted by how well the keys fit.
 ///
-/// softmax(scale * query key^T + mask) value
+/// `softmax(scale * query key^T + mask) value`
 ///
 /// A query without any allowed key gives zeros. Many queries are taken in blocks: then the weights of
 /// one block are in memory at a time, unless they are recorded, and a causal block leaves out the keys

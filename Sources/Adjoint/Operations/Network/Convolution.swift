@@ -3,7 +3,7 @@
 
 /// The cross-correlation of an input with kernels, which neural networks call convolution.
 ///
-/// y[n, o, t] = bias[o] + sum over c and k of w[o, c, k] x[n, c, t stride + k dilation - padding]
+/// `y[n, o, t] = bias[o] + sum over c and k of w[o, c, k] x[n, c, t stride + k dilation - padding]`
 ///
 /// Shapes: input `[batch, inputs, a, b, ...]` with one to three spatial axes and weights
 /// `[outputs, inputs / groups, ka, kb, ...]` give `[batch, outputs, a', b', ...]`, where a' is

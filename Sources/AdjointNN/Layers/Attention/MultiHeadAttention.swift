@@ -2,7 +2,7 @@ import Adjoint
 
 /// Attention in several subspaces.
 ///
-/// y = concat(head_1, ..., head_h) W_oᵀ + b_o, where head_i = softmax(q_i k_iᵀ / sqrt(d)) v_i
+/// `y = concat(head_1, ..., head_h) W_oᵀ + b_o`, where `head_i = softmax(q_i k_iᵀ / sqrt(d)) v_i`
 ///
 /// q, k and v are linear maps of queries, keys and values, cut into heads of d = embeddingSize / heads
 /// features.

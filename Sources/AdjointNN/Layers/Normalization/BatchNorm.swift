@@ -5,7 +5,7 @@ import Adjoint
 /// In training that is over the batch and all positions, at inference by running means. It is what
 /// `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` share.
 ///
-/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+/// `y = (x - mean) / sqrt(variance + epsilon) * weight + bias`
 ///
 /// Running values become (1 - momentum) * running + momentum * batch: PyTorch's momentum, which is
 /// 1 minus that of Keras. The running variance has Bessel's correction, the other has not.

@@ -2,7 +2,7 @@ import Adjoint
 
 /// Shifts and scales each of several groups of channels of each example to mean 0 and variance 1.
 ///
-/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+/// `y = (x - mean) / sqrt(variance + epsilon) * weight + bias`
 ///
 /// Shapes: `[batch, channels, ...]` and the same; `weight` and `bias` are `[channels]`, as in
 /// PyTorch. The weight starts at 1, the bias at 0.

@@ -4,7 +4,7 @@ import Adjoint
 ///
 /// It is what `InstanceNorm1d`, `InstanceNorm2d` and `InstanceNorm3d` share.
 ///
-/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+/// `y = (x - mean) / sqrt(variance + epsilon) * weight + bias`
 ///
 /// As in PyTorch there is neither weight nor bias, and running values are not kept, unless asked
 /// for. If they are, inference uses them; momentum is that of ``BatchNorm``, and

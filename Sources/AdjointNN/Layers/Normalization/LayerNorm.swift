@@ -2,7 +2,7 @@ import Adjoint
 
 /// Shifts and scales the last axes of each example to mean 0 and variance 1.
 ///
-/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+/// `y = (x - mean) / sqrt(variance + epsilon) * weight + bias`
 ///
 /// Shapes: `[..., a, b]` and the same for the shape `[a, b]`, which is that of `weight` and `bias`,
 /// as in PyTorch. The weight starts at 1, the bias at 0.

@@ -2,7 +2,7 @@ import Adjoint
 
 /// Scales the last axes of each example to mean square 1.
 ///
-/// y = x / sqrt(mean(x^2) + epsilon) * weight
+/// `y = x / sqrt(mean(x^2) + epsilon) * weight`
 ///
 /// Shapes: `[..., a, b]` and the same for the shape `[a, b]`, which is that of `weight`, as in
 /// PyTorch. The weight starts at 1.
