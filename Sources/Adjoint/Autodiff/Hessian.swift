@@ -6,7 +6,8 @@
 ///
 /// Shapes: block `[i][j]` has the shape of input `i` followed by that of input `j`. It costs one
 /// backward sweep over the graph of the gradient for each element of the inputs; products with the
-/// Hessian need only one: see `hessianVectorProduct`.
+/// Hessian need only one: see
+/// ``hessianVectorProduct(at:vectors:file:line:_:)``.
 public func hessian(
   at inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line,
   _ f: ([Tensor]) throws -> Tensor
