@@ -1,8 +1,9 @@
 import Runtime
 import Synchronization
 
-/// Runs `body`, and stops the program at the first recorded operation that gives a NaN or an
-/// infinity, or whose derivative does.
+/// Runs `body`, and stops the program at the first operation that gives a NaN or an infinity.
+///
+/// It stops, too, where the derivative of an operation gives one.
 ///
 /// The message names the operation, the element, the shape, and the source line that called it, if
 /// the program has debug information (`swift build` gives it in release builds too). For a

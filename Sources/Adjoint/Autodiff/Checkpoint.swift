@@ -1,5 +1,4 @@
-/// The result of `body(inputs)`, without keeping what is computed on the way: the backward sweep
-/// computes it again.
+/// The result of `body(inputs)`, computed again for the backward sweep instead of kept.
 ///
 /// A chain of n such segments needs the memory of their inputs and of one segment's inside, for one
 /// more forward pass. Values and gradients are the same bits as without.

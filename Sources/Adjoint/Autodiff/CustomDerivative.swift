@@ -1,5 +1,6 @@
-/// The result of `forward(inputs)`, with a derivative that `gradients` gives instead of the rules of
-/// the operations inside.
+/// The result of `forward(inputs)`, with the derivative that `gradients` gives.
+///
+/// The rules of the operations inside are not used.
 ///
 /// For derivatives that the rules cannot know, or compute badly: iterations whose derivative is that
 /// of their limit, gradients changed on purpose, formulas that cancel. `gradients` gets the gradient

@@ -1,11 +1,13 @@
 // Second derivatives of a function that gives a single number.
 
-/// The Hessian of `f` at several inputs: block `[i][j]` holds the second derivatives by the elements
-/// of input `i` and of input `j`.
+/// The Hessian of `f` at several inputs, a block for each pair of them.
+///
+/// Block `[i][j]` holds the second derivatives by the elements of input `i` and of input `j`.
 ///
 /// Shapes: block `[i][j]` has the shape of input `i` followed by that of input `j`. It costs one
 /// backward sweep over the graph of the gradient for each element of the inputs; products with the
-/// Hessian need only one: see `hessianVectorProduct`.
+/// Hessian need only one: see
+/// ``hessianVectorProduct(at:vectors:file:line:_:)``.
 public func hessian(
   at inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line,
   _ f: ([Tensor]) throws -> Tensor

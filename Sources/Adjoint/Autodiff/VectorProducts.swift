@@ -3,8 +3,9 @@
 
 // MARK: Reverse
 
-/// The value of `f` at `inputs`, and its pullback: from a cotangent of the value to its products
-/// with the Jacobians, one for each input.
+/// The value of `f` at `inputs`, and its pullback: products with the Jacobians.
+///
+/// The pullback maps a cotangent of the value to one product for each input.
 ///
 /// The pullback takes a tensor of the value's shape and dtype. It can be called any number of times;
 /// each call is one sweep over the graph, which lives as long as the pullback.
@@ -44,8 +45,9 @@ public func vjp(
 
 // MARK: Forward
 
-/// The value of `f` at `inputs`, and its derivative in the direction of `tangents`: the sum of the
-/// Jacobians times the tangents.
+/// The value of `f` at `inputs`, and its derivative in the direction of `tangents`.
+///
+/// The derivative is the sum of the Jacobians times the tangents.
 ///
 /// Tangents have the shapes and dtypes of the inputs.
 ///

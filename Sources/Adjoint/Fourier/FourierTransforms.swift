@@ -49,8 +49,9 @@ public func fft(
   return complexTransform(x, axes, inverse: false, normalization)
 }
 
-/// The inverse discrete Fourier transform along one axis: x_j = 1/n sum over k of y_k
-/// exp(2 pi i j k / n).
+/// The inverse discrete Fourier transform along one axis.
+///
+/// `x_j = 1/n sum over k of y_k exp(2 pi i j k / n)`
 ///
 /// Parameters are those of `fft`.
 public func ifft(

@@ -8,6 +8,7 @@
 /// Shapes: `[..., n]` gives `[..., size / 2 + 1, pieces]` with n / hop + 1 pieces, or
 /// (n - size) / hop + 1 if not centred.
 /// - Parameters:
+///   - x: the signal.
 ///   - size: the elements of a piece.
 ///   - hop: the distance from piece to piece; a quarter of the size by default.
 ///   - window: at most `size` factors, put in the middle of zeros; all 1 by default.
@@ -47,7 +48,15 @@ public func stft(
 /// `size` more if not centred. Other parameters are those of `stft`.
 ///
 /// Source: Griffin and Lim, "Signal estimation from modified short-time Fourier transform", 1984.
-/// - Parameter length: the elements of the signal; what no piece reaches is 0.
+/// - Parameters:
+///   - spectra: what `stft` gives.
+///   - size: the elements of a piece.
+///   - hop: the distance from piece to piece; a quarter of the size by default.
+///   - window: at most `size` factors, put in the middle of zeros; all 1 by default.
+///   - isCentred: whether the signal was mirrored at its ends.
+///   - isOneSided: whether the half of the spectrum that mirrors the other was left out.
+///   - length: the elements of the signal; what no piece reaches is 0.
+///   - normalization: that of the transforms.
 public func istft(
   _ spectra: ComplexTensor, size: Int, hop: Int? = nil, window: Tensor? = nil,
   centered: Bool = true, oneSided: Bool = true, length: Int? = nil,

@@ -15,8 +15,10 @@ public struct GradientReport: Sendable, CustomStringConvertible {
     /// The largest difference that passes.
     public let tolerance: Double
 
-    /// The difference as a multiple of the tolerance; infinite where either value is not a number,
-    /// even if both are: nothing has been verified then.
+    /// The difference as a multiple of the tolerance.
+    ///
+    /// It is infinite where either value is not a number, even if both are: nothing has been
+    /// verified then.
     public var excess: Double {
       let ratio = Swift.abs(analytic - numeric) / tolerance
       return ratio.isNaN ? .infinity : ratio

@@ -36,10 +36,9 @@ public func matrixNorm(
   }
 }
 
-/// How much larger relative errors of the right-hand side may become in the solution of a system:
-/// the norm of A times that of its inverse.
+/// How much larger relative errors of the right-hand side may become in the solution of a system.
 ///
-/// Infinite for singular matrices.
+/// It is the norm of A times that of its inverse, infinite for singular matrices.
 ///
 /// Shapes: `[..., n, n]` gives `[...]`; for the spectral norm, of whose largest and smallest singular
 /// value it is the quotient, `[..., m, n]` too.

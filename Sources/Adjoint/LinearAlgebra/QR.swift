@@ -57,8 +57,8 @@ private func orthogonalGradient(
 
 /// The first n columns of the product of Householder reflections I - tau_i v_i v_i^T.
 ///
-/// v_i is 0 before row i, 1 there, and below it column i of `vectors`: the form in which LAPACK gives
-/// the Q of a QR decomposition.
+/// `v_i` is 0 before row i, 1 there, and below it column i of `vectors`: the form in which LAPACK
+/// gives the Q of a QR decomposition.
 ///
 /// Shapes: vectors of `[..., m, n]` and tau of `[..., k]` with k <= n <= m give `[..., m, n]`.
 public func householderProduct(

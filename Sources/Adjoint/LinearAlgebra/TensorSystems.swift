@@ -6,7 +6,10 @@
 ///
 /// Shapes: A has the axes of B, then those of X, both with as many elements: `[2, 3, 6]` and `[2, 3]`
 /// give `[6]`.
-/// - Parameter axes: axes of A that are moved to its end first.
+/// - Parameters:
+///   - a: A, square where its axes are those of B and of X.
+///   - b: the right-hand side B.
+///   - axes: axes of A that are moved to its end first.
 public func tensorSolve(
   _ a: Tensor, _ b: Tensor, axes: [Int] = [], file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
@@ -28,7 +31,9 @@ public func tensorSolve(
 /// A singular tensor stops the program.
 ///
 /// Shapes: `[2, 3, 6]` gives `[6, 2, 3]`; the first and the other axes have as many elements.
-/// - Parameter leadingAxes: how many axes of A count as the rows of a matrix.
+/// - Parameters:
+///   - a: A, square as a matrix of its first and its last axes.
+///   - leadingAxes: how many axes of A count as the rows of a matrix.
 public func tensorInverse(
   _ a: Tensor, leadingAxes: Int = 2, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {

@@ -1,5 +1,6 @@
-/// Zeroes whole channels with probability `rate` and scales the rest by 1 / (1 - rate): PyTorch's
-/// `dropout1d`, `dropout2d` and `dropout3d`.
+/// Zeroes whole channels with probability `rate` and scales the rest by 1 / (1 - rate).
+///
+/// PyTorch's `dropout1d`, `dropout2d` and `dropout3d`.
 ///
 /// Shapes: `[n, c, ...]`; each of the n * c channels is kept or zeroed as a whole.
 ///
@@ -28,8 +29,10 @@ public func channelDropout(
   Generator.current.draw { channelDropout(x, rate: rate, using: &$0, file: file, line: line) }
 }
 
-/// Dropout for networks of `selu`: elements become the function's limit at minus infinity, and an
-/// affine map restores mean 0 and variance 1.
+/// Dropout for networks of `selu`, which keeps mean 0 and variance 1.
+///
+/// Elements become the function's limit at minus infinity, and an affine map restores mean and
+/// variance.
 ///
 /// Source: Klambauer et al., "Self-normalizing neural networks", NeurIPS 2017.
 public func alphaDropout(

@@ -22,8 +22,9 @@ public func rrelu(
   Generator.current.draw { rrelu(x, slopes: slopes, using: &$0, file: file, line: line) }
 }
 
-/// A differentiable draw from the categories along an axis: the softmax of (logits + Gumbel noise) /
-/// temperature.
+/// A differentiable draw from the categories along an axis.
+///
+/// `softmax((logits + Gumbel noise) / temperature)`
 ///
 /// The lower the temperature, the closer to one category. With `hard` the result is exactly one 1
 /// among zeros, and the derivative is still that of the softmax ("straight through").

@@ -18,8 +18,10 @@ public struct Shape: Sendable, RandomAccessCollection {
     if let problem { programmingError("Shape", problem) }
   }
 
-  /// Makes a shape, or nil if there are more than eight dimensions, a negative size, or more
-  /// elements than an `Int` counts.
+  /// Makes a shape, or nil if there is no tensor of these dimensions.
+  ///
+  /// There is none of more than eight dimensions, a negative size, or more elements than an `Int`
+  /// counts.
   public init?(exactly dimensions: [Int]) {
     guard dimensions.count <= Self.maximumRank else { return nil }
     self.init(unchecked: dimensions)

@@ -177,8 +177,9 @@ extension Tensor {
     full(other.shape, value, dtype: other.dtype)
   }
 
-  /// The identity matrix: ones on the diagonal of an `[n, n]` tensor of zeros, or of an
-  /// `[n, columns]` one.
+  /// The identity matrix: ones on the diagonal and zeros elsewhere.
+  ///
+  /// Shapes: `[n, n]`, or `[n, columns]`.
   public static func eye(_ n: Int, columns: Int? = nil, dtype: DType = .float32) -> Tensor {
     (arange(n).expandingDimension(at: -1) .== arange(columns ?? n)).cast(to: dtype)
   }

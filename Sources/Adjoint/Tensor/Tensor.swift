@@ -7,7 +7,7 @@ import CAdjoint
 /// this never changes a result, only when the time is spent.
 ///
 /// A tensor made from tracked tensors while recording is on has a place in the graph, from which
-/// `gradients(of:withRespectTo:)` finds derivatives.
+/// ``gradients(of:withRespectTo:cotangent:createGraph:file:line:)`` finds derivatives.
 public struct Tensor: Sendable {
   let payload: Payload
   /// The place in the graph, if the tensor has one.

@@ -16,8 +16,9 @@ extension Synthetic {
     return (x.cast(to: dtype), y)
   }
 
-  /// A linear function of normally distributed features: scikit-learn's `make_regression` with all
-  /// features informative.
+  /// A linear function of normally distributed features.
+  ///
+  /// It is scikit-learn's `make_regression` with all features informative.
   ///
   /// y = x coefficients + bias + noise, coefficients drawn from 0 to 100.
   ///
@@ -39,8 +40,8 @@ extension Synthetic {
 
   /// A rolled-up sheet in space: scikit-learn's `make_swiss_roll`.
   ///
-  /// x = (t cos t, h, t sin t) with t from 1.5 pi to 4.5 pi and h from 0 to 21; y is t, the place along
-  /// the roll.
+  /// `x = (t cos t, h, t sin t)` with t from 1.5 pi to 4.5 pi and h from 0 to 21; y is t, the place
+  /// along the roll.
   ///
   /// Shapes: x `[count, 3]`, y `[count]`.
   public static func swissRoll(

@@ -23,8 +23,9 @@ public struct RandomBrightness: ImageTransform {
   }
 }
 
-/// Moves each image away from its mean grey or towards it, by a random factor: torchvision's
-/// `contrast`.
+/// Moves each image away from its mean grey or towards it, by a random factor.
+///
+/// The `contrast` of torchvision.
 ///
 /// The result is factor x + (1 - factor) grey; grey is the mean of 0.2989 red + 0.587 green + 0.114
 /// blue, or of all elements where there are not three channels. Results are cut to 0 ... 1, or 0 ... 255

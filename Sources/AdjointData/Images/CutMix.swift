@@ -1,7 +1,8 @@
 import Adjoint
 
-/// Replaces a rectangle of every image by that of another of the batch, and mixes the targets by its
-/// area.
+/// Replaces a rectangle of every image by another image's, and mixes the targets by its area.
+///
+/// The other image is one of the same batch.
 ///
 /// The rectangle, the same for the whole batch, has the share 1 - w of the image's area, with w drawn
 /// from Beta(alpha, alpha), and its centre anywhere; what is cut off at the edges counts as not
@@ -19,8 +20,10 @@ public struct CutMix: Sendable {
     self.alpha = alpha
   }
 
-  /// Mixed images `[n, channels, height, width]` and targets, floating `[n, classes]` as `oneHot`
-  /// makes them; equal generators give equal results.
+  /// Mixed images and targets; equal generators give equal results.
+  ///
+  /// Shapes: images `[n, channels, height, width]` and floating targets `[n, classes]`, as `oneHot`
+  /// makes them, and the same.
   public func callAsFunction(
     _ images: Tensor, _ targets: Tensor, using generator: inout Generator,
     file: StaticString = #fileID, line: UInt = #line

@@ -16,8 +16,10 @@ public struct MixUp: Sendable {
     self.alpha = alpha
   }
 
-  /// Mixed images `[n, ...]` and targets, floating `[n, classes]` as `oneHot` makes them; equal
-  /// generators give equal results.
+  /// Mixed images and targets; equal generators give equal results.
+  ///
+  /// Shapes: images `[n, ...]` and floating targets `[n, classes]`, as `oneHot` makes them, and the
+  /// same.
   public func callAsFunction(
     _ images: Tensor, _ targets: Tensor, using generator: inout Generator,
     file: StaticString = #fileID, line: UInt = #line

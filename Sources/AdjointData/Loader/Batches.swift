@@ -20,8 +20,9 @@ public struct Batches: Sequence, Sendable {
   /// The number of rows of each tensor.
   public let rowCount: Int
 
-  /// Batches of `size` rows of tensors [n, ...], in their order or one that the scoped generator
-  /// draws; a short last one is kept unless `dropsLast`.
+  /// Batches of `size` rows of tensors, in their order or one that the scoped generator draws.
+  ///
+  /// Shapes: `[n, ...]` gives `[size, ...]`; a short last batch is kept unless `dropsLast`.
   ///
   /// Stops the program when there is no tensor, when one has no rows to take (rank 0), when their
   /// numbers of rows differ, or when `size` is not positive.
@@ -33,8 +34,9 @@ public struct Batches: Sequence, Sendable {
     self.init(tensors, order, size: size, dropsLast: dropsLast, file: file, line: line)
   }
 
-  /// Batches of `size` rows of tensors [n, ...] in an order that `generator` draws: equal generators
-  /// give equal orders.
+  /// Batches of `size` rows of tensors in an order that `generator` draws.
+  ///
+  /// Shapes: `[n, ...]` gives `[size, ...]`. Equal generators give equal orders.
   ///
   /// Stops the program as the other form does.
   public init(

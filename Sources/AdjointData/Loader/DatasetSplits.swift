@@ -28,8 +28,9 @@ extension Dataset {
     )
   }
 
-  /// The dataset divided into `count` folds: each is the validation of one pair, and the others its
-  /// training part.
+  /// The dataset divided into `count` folds, for cross-validation.
+  ///
+  /// Each is the validation of one pair, and the others its training part.
   ///
   /// Sizes of folds differ by at most one, with labels also the numbers of each class. Parts keep
   /// the dataset's order.

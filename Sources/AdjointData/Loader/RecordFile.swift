@@ -71,8 +71,9 @@ public final class RecordFile: Dataset {
     }
   }
 
-  /// The records of a file that holds nothing else after its first `offset` bytes: little-endian
-  /// elements in row-major order.
+  /// The records of a file that holds nothing else after its first `offset` bytes.
+  ///
+  /// They are little-endian elements in row-major order.
   ///
   /// Throws ``FormatError`` when the file cannot be opened, or does not hold whole records. An empty
   /// record, an unusable shape or offset stops the program.

@@ -69,8 +69,9 @@ public struct Sampler: Sendable {
     }
   }
 
-  /// Every example once, in a random order that gives each batch, of whatever size, its share of
-  /// every class, as nearly as whole examples allow.
+  /// Every example once, in a random order that gives each batch its share of every class.
+  ///
+  /// It does so for batches of whatever size, as nearly as whole examples allow.
   /// - Parameters:
   ///   - labels: the class of each example, integers `[count]`.
   public static func stratified(by labels: Tensor) -> Sampler {

@@ -1,7 +1,8 @@
 import Adjoint
 
-/// Windows of a sequence of tokens as examples for a language model: the tokens, and what comes after
-/// each of them.
+/// Windows of a sequence of tokens as examples for a language model.
+///
+/// An example is the tokens, and what comes after each of them.
 ///
 /// ```swift
 /// let windows = TextWindows(Tensor(tokenizer.encode(text)), length: 128)

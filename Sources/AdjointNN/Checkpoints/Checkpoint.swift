@@ -7,8 +7,8 @@ extension Training {
   ///
   /// Call it before the loop, inside of the `withGenerator(seed:)` around it.
   ///
-  /// Throws ``FormatError`` when the file cannot be read or is damaged, ``CheckpointMismatch`` when it
-  /// belongs to another training; nothing has changed then.
+  /// Throws ``/AdjointData/FormatError`` when the file cannot be read or is damaged,
+  /// ``CheckpointMismatch`` when it belongs to another training; nothing has changed then.
   public func enableCheckpoints(_ policy: CheckpointPolicy) throws {
     if policy.resumes,
       FileManager.default.fileExists(atPath: policy.url.path(percentEncoded: false))
@@ -18,9 +18,10 @@ extension Training {
     self.policy = policy
   }
 
-  /// Saves everything that the rest of the training depends on in one safetensors file: the model
-  /// with its buffers, optimizers and position in the schedule, callbacks, metrics and history,
-  /// generators, epoch, batch and the order of the data.
+  /// Saves everything that the rest of the training depends on in one safetensors file.
+  ///
+  /// That is the model with its buffers, optimizers and position in the schedule, callbacks,
+  /// metrics and history, generators, epoch, batch and the order of the data.
   ///
   /// The file appears under its name only when it is complete and on the disk.
   /// - Parameters:

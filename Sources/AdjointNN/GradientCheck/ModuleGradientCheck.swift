@@ -56,8 +56,9 @@ public func checkGradients(
     absolute: absolute, relative: relative, seed: seed, file: file, line: line)
 }
 
-/// Compares the derivatives of a layer's result with central differences; see the variant for any
-/// module.
+/// Compares the derivatives of a layer's result with central differences.
+///
+/// See the variant for any module.
 public func checkGradients(
   of layer: some Layer, input: Tensor, orders: ClosedRange<Int> = 1...2, absolute: Double = 1e-6,
   relative: Double = 1e-5, seed: UInt64 = 1, file: StaticString = #fileID, line: UInt = #line

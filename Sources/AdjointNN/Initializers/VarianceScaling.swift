@@ -13,7 +13,9 @@ extension Initializer {
 
   /// The form of a distribution.
   public enum Distribution: Sendable {
+    /// Uniform between two bounds.
     case uniform
+    /// Normal.
     case normal
     /// Normal without what is beyond two standard deviations, and with the variance asked for.
     case truncatedNormal

@@ -15,7 +15,14 @@ public final class Dense: SavableLayer, ConfiguredLayer {
   public let activation: ActivationFunction
 
   /// A layer from `inputSize` to `outputSize` features.
-  /// - Parameter activation: the function f. `fit` trains on the logits before a softmax.
+  /// - Parameters:
+  ///   - inputSize: the features that come in.
+  ///   - outputSize: the features that go out.
+  ///   - activation: the function f. `fit` trains on the logits before a softmax.
+  ///   - useBias: whether there is a bias.
+  ///   - weightInitializer: how the weight starts.
+  ///   - biasInitializer: how the bias starts.
+  ///   - dtype: the type of the parameters, a floating one.
   public init(
     inputSize: Int, outputSize: Int, activation: ActivationFunction = .identity,
     useBias: Bool = true, weightInitializer: Initializer = .glorotUniform,

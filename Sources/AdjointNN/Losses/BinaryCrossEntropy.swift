@@ -19,8 +19,8 @@ extension Loss {
 
   /// The binary cross-entropy of sigmoid(x) for every logit x, without overflow.
   ///
-  /// -(w t log sigmoid(x) + (1 - t) log(1 - sigmoid(x))), where w is `positiveWeight`: a number or a
-  /// tensor that broadcasts to the logits, such as one weight for each class.
+  /// `-(w t log sigmoid(x) + (1 - t) log(1 - sigmoid(x)))`, where w is `positiveWeight`: a number
+  /// or a tensor that broadcasts to the logits, such as one weight for each class.
   public static func binaryCrossEntropyWithLogits(positiveWeight: Tensor? = nil) -> Loss {
     let name = "binaryCrossEntropyWithLogits"
     return Loss(name, of: .logits) { logits, target, file, line in

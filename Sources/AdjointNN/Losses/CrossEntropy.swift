@@ -1,8 +1,9 @@
 import Adjoint
 
 extension Loss {
-  /// The mean cross-entropy -sum_k t_k log p_k of class probabilities, for models that end with a
-  /// softmax.
+  /// The mean cross-entropy of class probabilities, for models that end with a softmax.
+  ///
+  /// `-sum_k t_k log p_k`
   ///
   /// Shapes: probabilities `[n, classes]`; targets are `[n]` integers or `[n, classes]` one-hot rows
   /// or probabilities.

@@ -4,8 +4,8 @@ import Adjoint
 
 /// How much nearer a vector should be to one vector than to another.
 ///
-/// max(0, |anchor - positive| - |anchor - negative| + margin) with norms of the order p. `epsilon` is
-/// added to every difference, as in PyTorch, so that equal vectors have a derivative.
+/// `max(0, |anchor - positive| - |anchor - negative| + margin)` with norms of the order p.
+/// `epsilon` is added to every difference, as in PyTorch, so that equal vectors have a derivative.
 ///
 /// Shapes: all three `[..., n]`; the parts are `[...]`. Source: Balntas et al., "Learning local
 /// feature descriptors with triplets and shallow convolutional neural networks" (2016).

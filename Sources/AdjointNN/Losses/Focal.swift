@@ -1,8 +1,9 @@
 import Adjoint
 
 extension Loss {
-  /// The cross-entropy of logits in which easy examples count little: -(1 - p)^γ log p, where p is the
-  /// probability of the right class.
+  /// The cross-entropy of logits in which easy examples count little.
+  ///
+  /// `-(1 - p)^γ log p`, where p is the probability of the right class
   ///
   /// With γ = 0 it is `crossEntropy`. Class weights multiply the parts; unlike in `crossEntropy`, the
   /// mean is divided by the number of examples.
@@ -34,8 +35,8 @@ extension Loss {
 
   /// The binary cross-entropy of logits in which easy elements count little.
   ///
-  /// -α_t (1 - p_t)^γ log p_t, where p_t is the probability of the target: p for 1, 1 - p for 0, and
-  /// α_t is α and 1 - α. Targets between 0 and 1 take shares of both.
+  /// `-α_t (1 - p_t)^γ log p_t`, where p_t is the probability of the target: p for 1, 1 - p for 0,
+  /// and α_t is α and 1 - α. Targets between 0 and 1 take shares of both.
   ///
   /// Shapes: logits and targets alike; the parts are the elements. The source is that of `focal`.
   /// - Parameters:

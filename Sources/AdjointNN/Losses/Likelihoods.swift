@@ -60,9 +60,16 @@ extension Loss {
 
 /// The negative log-likelihood of targets under normal distributions that a model predicts.
 ///
-/// (log v + (mean - target)² / v) / 2, where v is the variance or `epsilon` if that is larger; the
-/// variance has no gradient then. All three have one shape and dtype; the parts are the elements.
-/// - Parameter full: whether to add the constant log(2 pi) / 2.
+/// `(log v + (mean - target)² / v) / 2`, where v is the variance or `epsilon` if that is larger;
+/// the variance has no gradient then. All three have one shape and dtype; the parts are the
+/// elements.
+/// - Parameters:
+///   - mean: the predicted means.
+///   - variance: the predicted variances.
+///   - target: what was observed.
+///   - full: whether to add the constant log(2 pi) / 2.
+///   - epsilon: the least variance.
+///   - reduction: how the parts become one loss.
 public func gaussianNegativeLogLikelihoodLoss(
   mean: Tensor, variance: Tensor, target: Tensor, full: Bool = false, epsilon: Double = 1e-6,
   reduction: Loss.Reduction = .mean, file: StaticString = #fileID, line: UInt = #line

@@ -2,8 +2,9 @@ import Adjoint
 import Foundation
 
 extension Metric {
-  /// e to the power of the mean cross-entropy: among how many equally likely classes, in effect, the
-  /// model has to choose.
+  /// Among how many equally likely classes, in effect, the model has to choose.
+  ///
+  /// It is e to the power of the mean cross-entropy.
   ///
   /// The mean is that of all labels that are not ignored, of whatever batch.
   ///

@@ -1,8 +1,10 @@
 import Adjoint
 
 extension Metric {
-  /// The area under the receiver operating characteristic: how often an example of a class has a
-  /// larger score than one of the others, where equal scores count half.
+  /// The area under the receiver operating characteristic.
+  ///
+  /// It is how often an example of a class has a larger score than one of the others, where equal
+  /// scores count half.
   ///
   /// For several classes it is the mean over them, each against the rest. NaN where a class has no
   /// examples or all of them, as in scikit-learn. It is exact, so it keeps all scores.
@@ -17,8 +19,9 @@ extension Metric {
       return wins / (ranks.positives.sum().scalar * ranks.negatives.sum().scalar)
     })
 
-  /// The average precision, which is the area under the curve of precision and recall without
-  /// interpolation: sum_i (R_i - R_(i-1)) P_i over the thresholds i.
+  /// The average precision: the area under the curve of precision and recall.
+  ///
+  /// `sum_i (R_i - R_(i-1)) P_i` over the thresholds i, without interpolation
   ///
   /// For several classes it is the mean over them, each against the rest; 0 where a class has no
   /// examples, as in scikit-learn. It is exact, so it keeps all scores.

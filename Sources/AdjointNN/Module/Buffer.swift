@@ -1,7 +1,8 @@
 import Adjoint
 
-/// A tensor that belongs to a model's state but that no gradient changes, such as the running mean
-/// of a batch normalisation.
+/// A tensor that belongs to a model's state but that no gradient changes.
+///
+/// An example is the running mean of a batch normalisation.
 ///
 /// It is found by `Module.namedBuffers` and saved and loaded along with the parameters. Its dtype may
 /// be any; `convert(to:)` changes floating ones only.

@@ -9,7 +9,7 @@ public struct AdadeltaRule: UpdateRule {
   /// The factor λ of the L2 penalty.
   public var weightDecay: Double
 
-  /// v and u.
+  /// The running squares v of gradients and u of changes, zeros at first.
   public func initialState(of weight: Tensor) -> [String: Tensor] {
     ["v": Tensor.zeros(like: weight), "u": Tensor.zeros(like: weight)]
   }

@@ -11,7 +11,7 @@ public struct AdagradRule: UpdateRule {
   /// The number ε that keeps the quotient finite.
   public var epsilon: Double
 
-  /// s.
+  /// The sum s of squared gradients, which starts with the initial accumulator.
   public func initialState(of weight: Tensor) -> [String: Tensor] {
     ["s": Tensor.full(like: weight, initialAccumulator)]
   }

@@ -33,7 +33,7 @@ public struct AdamWRule: UpdateRule, MomentRule {
 
 /// Adam with decoupled weight decay: weights shrink apart from the gradient.
 ///
-/// w ← (1 - η λ) w, then a step of ``Adam`` with the gradient alone. Biases and the scales of
+/// `w ← (1 - η λ) w`, then a step of ``Adam`` with the gradient alone. Biases and the scales of
 /// normalisations are usually left out: `configure` gives them a decay of 0.
 ///
 /// Source: Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019.

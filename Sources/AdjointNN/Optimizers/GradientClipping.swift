@@ -6,11 +6,15 @@ public enum GradientClipping: Sendable {
   case value(Double)
   /// Each parameter's gradient g becomes g min(1, limit / (‖g‖ + 1e-6)).
   case norm(Double)
-  /// All gradients are multiplied by min(1, limit / (n + 1e-6)), where n is the norm of all together:
-  /// the directions stay. This is PyTorch's `clip_grad_norm_`; Keras has no 1e-6.
+  /// All gradients are scaled by one factor, so that the norm of all together is at most a limit.
+  ///
+  /// The factor is min(1, limit / (n + 1e-6)) for a norm of n: the directions stay. This is
+  /// PyTorch's `clip_grad_norm_`; Keras has no 1e-6.
   case globalNorm(Double)
-  /// Each row w of a weight limits its gradient g: where ‖g‖ > f max(‖w‖, ε), g becomes
-  /// g f max(‖w‖, ε) / max(‖g‖, 1e-6).
+  /// Each row of a weight limits the norm of its gradient.
+  ///
+  /// Where ‖g‖ > f max(‖w‖, ε) for a row w and its gradient g, g becomes g f max(‖w‖, ε) / max(‖g‖,
+  /// 1e-6).
   ///
   /// A row is what belongs to one output, all but the first axis; vectors are one row. The paper
   /// leaves out the last layer. Source: Brock, De, Smith and Simonyan, "High-performance large-scale

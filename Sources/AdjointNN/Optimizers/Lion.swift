@@ -9,7 +9,7 @@ public struct LionRule: UpdateRule {
   /// The share λ of the weight that is taken off in each step, times the step size.
   public var weightDecay: Double
 
-  /// m.
+  /// The momentum m, zeros at first.
   public func initialState(of weight: Tensor) -> [String: Tensor] {
     ["m": Tensor.zeros(like: weight)]
   }

@@ -27,7 +27,7 @@ public struct MuonRule: UpdateRule {
   /// How the step depends on the shape.
   public var adjustment: Adjustment
 
-  /// b.
+  /// The momentum b, zeros at first.
   public func initialState(of weight: Tensor) -> [String: Tensor] {
     ["b": Tensor.zeros(like: weight)]
   }

@@ -3,8 +3,8 @@ import Foundation
 extension Schedule {
   /// From a rate to another along half a cosine; then it stays.
   ///
-  /// end + (η - end) (1 + cos(π t / steps)) / 2: PyTorch's `CosineAnnealingLR` up to `steps`, after
-  /// which that one rises again.
+  /// `end + (η - end) (1 + cos(π t / steps)) / 2`: PyTorch's `CosineAnnealingLR` up to `steps`,
+  /// after which that one rises again.
   ///
   /// Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
   public static func cosine(

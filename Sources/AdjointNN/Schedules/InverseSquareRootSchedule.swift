@@ -1,7 +1,7 @@
 extension Schedule {
   /// A straight line up to a peak, then in proportion to 1 / √t, as transformers are trained.
   ///
-  /// peak · min((t + 1) / w, √(w / (t + 1))), where w is `warmUpSteps`. The paper's peak is
+  /// `peak · min((t + 1) / w, √(w / (t + 1)))`, where w is `warmUpSteps`. The paper's peak is
   /// 1 / √(d w) for a model of width d.
   ///
   /// Source: Vaswani et al., "Attention is all you need", NeurIPS 2017, section 5.3.

@@ -1,7 +1,7 @@
 extension Schedule {
   /// From one rate to another in a straight line, where it stays.
   ///
-  /// start + (end - start) min(t, steps) / steps: PyTorch's `LinearLR`. Upwards it is a warm-up.
+  /// `start + (end - start) min(t, steps) / steps`: PyTorch's `LinearLR`. Upwards it is a warm-up.
   public static func linear(
     from start: Double, to end: Double, steps: Int, file: StaticString = #fileID,
     line: UInt = #line

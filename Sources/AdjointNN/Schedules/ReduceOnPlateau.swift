@@ -104,8 +104,9 @@ public struct ReduceOnPlateau: Sendable {
     ]
   }
 
-  /// Continues where the one that gave the dictionary stopped; if anything does not fit, nothing
-  /// changes.
+  /// Continues where the one that gave the dictionary stopped.
+  ///
+  /// If anything does not fit, nothing changes.
   public mutating func load(stateDictionary: [String: Tensor]) throws(StateMismatch) {
     var reader = StateReader(stateDictionary)
     let best = reader.number("best", in: -Double.infinity...Double.infinity)

@@ -9,7 +9,7 @@ extension SavableLayer {
   /// `torch.nn.Sequential` of the same layers; the architecture is JSON under `architecture` in the
   /// file's metadata. The file appears under its name only when it is complete.
   ///
-  /// Throws ``FormatError`` when the file cannot be written, and when a layer is no ``SavableLayer``.
+  /// Throws ``/AdjointData/FormatError`` when the file cannot be written, and when a layer is no ``SavableLayer``.
   public func save(to url: URL) throws {
     let file = url.path(percentEncoded: false)
     let encoder = JSONEncoder()
@@ -31,8 +31,9 @@ extension SavableLayer {
   /// let model = try Sequential.load(from: url, layers: [MyLayer.self])
   /// ```
   ///
-  /// Throws ``FormatError`` when the file cannot be read, breaks the format, names a kind of layer
-  /// that is not known, or holds weights that do not fit the architecture; the message names them.
+  /// Throws ``/AdjointData/FormatError`` when the file cannot be read, breaks the format, names a
+  /// kind of layer that is not known, or holds weights that do not fit the architecture; the message
+  /// names them.
   /// - Parameters:
   ///   - url: the file.
   ///   - layers: your own kinds of layers that occur in the model.

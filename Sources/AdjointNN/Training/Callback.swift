@@ -33,7 +33,7 @@ extension Callback {
   public func epochEnds(_ training: Training) throws {}
   /// Does nothing.
   public func trainingEnds(_ training: Training) throws {}
-  /// Nothing.
+  /// Nothing: the callback remembers nothing.
   public var stateDictionary: [String: Tensor] { [:] }
   /// Refuses anything.
   public func load(stateDictionary: [String: Tensor]) throws(StateMismatch) {

@@ -32,6 +32,10 @@ extension Layer {
   /// - Parameters:
   ///   - x: inputs `[rows, ...]`.
   ///   - y: targets `[rows, ...]`.
+  ///   - batchSize: how many rows are computed together.
+  ///   - loss: what to report first.
+  ///   - metrics: what to report beside it.
+  ///   - verbose: the log, in the form of Keras.
   public func evaluate(
     _ x: Tensor, _ y: Tensor, batchSize: Int = 32, loss: Loss, metrics: [Metric] = [],
     verbose: ProgressBar.Verbosity = .bar, file: StaticString = #fileID, line: UInt = #line
@@ -45,8 +49,11 @@ extension Layer {
 
   /// The mean loss and metrics over the rows of batches, in inference mode.
   ///
-  /// - Parameter batches: each is inputs and targets, and if wanted the weights of the rows in the
-  ///   loss.
+  /// - Parameters:
+  ///   - batches: each is inputs and targets, and if wanted the weights of the rows in the loss.
+  ///   - loss: what to report first.
+  ///   - metrics: what to report beside it.
+  ///   - verbose: the log, in the form of Keras.
   public func evaluate(
     _ batches: BatchSource, loss: Loss, metrics: [Metric] = [],
     verbose: ProgressBar.Verbosity = .bar, file: StaticString = #fileID, line: UInt = #line

@@ -20,15 +20,20 @@ extension Layer {
   /// - Parameters:
   ///   - x: inputs `[rows, ...]`.
   ///   - y: targets `[rows, ...]`.
+  ///   - batchSize: how many rows make a step; the last batch may have fewer.
+  ///   - epochs: how often all rows are taken.
+  ///   - loss: what to minimise.
+  ///   - optimizer: what changes the parameters.
   ///   - metrics: what to report beside the loss.
   ///   - validation: inputs and targets that are not trained on.
-  ///   - validationSplit: instead of them, the share of the rows, at the end, that is not trained on.
+  ///   - validationSplit: instead of them, the share of the rows, at the end, that is not trained
+  ///     on.
   ///   - classWeights: by how much the rows of a class count; 1 for those not named.
   ///   - sampleWeights: by how much each row counts, `[rows]`.
   ///   - options: schedule, accumulation, first epoch and length of an epoch.
   ///   - verbose: the log, in the form of Keras.
-  ///   - seed: the seed of order and dropout; without one the generator of `withGenerator(seed:)` is
-  ///     used.
+  ///   - seed: the seed of order and dropout; without one the generator of `withGenerator(seed:)`
+  ///     is used.
   /// - Returns: the numbers of every epoch.
   @discardableResult
   public func fit(
@@ -54,9 +59,25 @@ extension Layer {
   /// Everything else is as without them; a call that names neither needs no `try`.
   ///
   /// - Parameters:
+  ///   - x: inputs `[rows, ...]`.
+  ///   - y: targets `[rows, ...]`.
+  ///   - batchSize: how many rows make a step; the last batch may have fewer.
+  ///   - epochs: how often all rows are taken.
+  ///   - loss: what to minimise.
+  ///   - optimizer: what changes the parameters.
+  ///   - metrics: what to report beside the loss.
+  ///   - validation: inputs and targets that are not trained on.
+  ///   - validationSplit: instead of them, the share of the rows, at the end, that is not trained
+  ///     on.
+  ///   - classWeights: by how much the rows of a class count; 1 for those not named.
+  ///   - sampleWeights: by how much each row counts, `[rows]`.
   ///   - callbacks: what is called on the way, such as ``EarlyStopping``.
-  ///   - checkpoint: where and how often everything is saved; if the file is there already, training
-  ///     goes on from it.
+  ///   - checkpoint: where and how often everything is saved; if the file is there already,
+  ///     training goes on from it.
+  ///   - options: schedule, accumulation, first epoch and length of an epoch.
+  ///   - verbose: the log, in the form of Keras.
+  ///   - seed: the seed of order and dropout; without one the generator of `withGenerator(seed:)`
+  ///     is used.
   @discardableResult
   @_disfavoredOverload
   public func fit(

@@ -2,8 +2,9 @@ import Adjoint
 
 /// What a training reported after each epoch.
 public struct History: Codable, Sendable {
-  /// Every reported number by name, one value for each epoch: `loss` and the metrics, and the same
-  /// with `val_` in front for the validation.
+  /// Every reported number by name, one value for each epoch.
+  ///
+  /// They are `loss` and the metrics, and the same with `val_` in front for the validation.
   public private(set) var values: [String: [Double]] = [:]
   /// The seconds that each epoch spent in training, without validation.
   public private(set) var trainSeconds: [Double] = []

@@ -1,8 +1,9 @@
 import Adjoint
 import AdjointNotebook
 
-/// A training loop of your own, with the batches, progress, history, callbacks and checkpoints of
-/// `fit`.
+/// A training loop of your own, with everything around it that `fit` has.
+///
+/// That is batches, progress, history, callbacks and checkpoints.
 ///
 /// ```swift
 /// let training = Training(vae, optimizer: Adam(), epochs: 10, callbacks: [EarlyStopping()])

@@ -2,8 +2,9 @@ import Adjoint
 
 /// Settings of a training that most do not need.
 public struct TrainingOptions: Sendable {
-  /// The learning rate of every optimizer as a function of the number of its steps so far; nil leaves
-  /// it as it is.
+  /// The learning rate of every optimizer as a function of the number of its steps so far.
+  ///
+  /// Nil leaves it as it is.
   public var schedule: Schedule?
   /// How many batches make one step of the optimizer: their gradients are averaged, each by its rows.
   ///

@@ -4,6 +4,10 @@ extension Figure {
   /// - Parameters:
   ///   - counts: The rows of the table; a row that is too short ends with empty cells.
   ///   - labels: The names of rows and columns.
+  ///   - title: The line above the figure.
+  ///   - xLabel: What the columns are.
+  ///   - yLabel: What the rows are.
+  ///   - cellSize: The side of a cell in CSS pixels, 16 to 200.
   public static func confusionMatrix(
     _ counts: [[Int]], labels: [String], title: String? = nil, xLabel: String = "predicted",
     yLabel: String = "truth", cellSize: Double = 44

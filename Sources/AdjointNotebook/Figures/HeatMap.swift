@@ -11,8 +11,15 @@ extension Figure {
   ///   - columns: The number of numbers in a row.
   ///   - x: What the columns cover, from the left edge of the first to the right edge of the last.
   ///   - y: What the rows cover.
+  ///   - colours: The colours from the least to the greatest number.
   ///   - range: The numbers at both ends of the colours; the least and the greatest by default.
   ///   - series: Lines and points to draw over the colours.
+  ///   - title: The line above the figure.
+  ///   - xLabel: The name of the first axis.
+  ///   - yLabel: The name of the second axis.
+  ///   - legend: Where the names of the series stand.
+  ///   - width: The width in CSS pixels.
+  ///   - height: The height in CSS pixels.
   /// - Throws: ``FigureError/badImage(width:height:pixels:)`` when the values are not whole rows.
   public static func heatMap(
     _ values: [Double], columns: Int, x: ClosedRange<Double> = 0...1,

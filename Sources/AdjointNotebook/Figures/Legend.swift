@@ -1,6 +1,13 @@
 /// Where the legend of a chart stands.
 public enum LegendPlace: Sendable {
-  case upperLeft, upperRight, lowerLeft, lowerRight
+  /// The upper left corner.
+  case upperLeft
+  /// The upper right corner.
+  case upperRight
+  /// The lower left corner.
+  case lowerLeft
+  /// The lower right corner.
+  case lowerRight
   /// A corner without lines or points, or else beside the chart.
   case best
   /// No legend.

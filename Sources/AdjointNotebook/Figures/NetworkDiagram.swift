@@ -28,8 +28,9 @@ public enum NetworkDiagram {
 }
 
 extension Figure {
-  /// A chain of layers from top to bottom: a card per layer with its name, type and settings,
-  /// its shapes and the number of its parameters.
+  /// A chain of layers from top to bottom, with a card for each.
+  ///
+  /// A card has its layer's name, type and settings, its shapes and the number of its parameters.
   public static func network(_ layers: [NetworkDiagram.Layer], title: String? = nil) -> Figure {
     let cards = layers.map(LayerCard.init)
     let width = max(360, cards.map(\.width).max() ?? 0).rounded(.up)

@@ -32,7 +32,11 @@ public struct Series: Sendable {
 
   /// Points that are not joined.
   ///
-  /// - Parameter radius: The size of a point in CSS pixels.
+  /// - Parameters:
+  ///   - name: The name in the legend.
+  ///   - x: The first coordinates.
+  ///   - y: The second ones, as many.
+  ///   - radius: The size of a point in CSS pixels.
   /// - Throws: ``FigureError/unequalCounts(series:x:y:)`` when the counts differ.
   public static func points(
     _ name: String, x: [Double], y: [Double], radius: Double = 3

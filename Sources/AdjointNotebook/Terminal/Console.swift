@@ -15,8 +15,10 @@ public func print<each Item>(
   Console.write(words.joined(separator: separator) + terminator)
 }
 
-/// Has the exact type of `Swift.print`, and thereby hides it from every file that imports this
-/// module; calls then find the function above, which knows their line.
+/// Prints as `Swift.print` does, whose exact type it has.
+///
+/// It thereby hides it from every file that imports this module; calls then find the function
+/// above, which knows their line.
 @_disfavoredOverload
 public func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
   Console.write(items.map { String(describing: $0) }.joined(separator: separator) + terminator)

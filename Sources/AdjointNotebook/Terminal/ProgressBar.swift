@@ -44,8 +44,10 @@ public struct ProgressBar: Sendable {
 
   /// Tells that a step, counted from 1, is done.
   ///
-  /// - Parameter metrics: Asked only when the line is redrawn, because reading a metric may have to
-  ///   wait for its computation.
+  /// - Parameters:
+  ///   - step: The step's number.
+  ///   - metrics: Asked only when the line is redrawn, because reading a metric may have to wait
+  ///     for its computation.
   public mutating func update(_ step: Int, metrics: @autoclosure () -> [Metric]) {
     let now = seconds
     state.note(step, at: now)

@@ -47,8 +47,9 @@ public func elu(
   return `where`(isPositive, x, alpha * expm1(`where`(isPositive, 0, x)))
 }
 
-/// The exponential linear unit with slope 1 at 0 for every alpha: alpha (e^(x/alpha) - 1) for
-/// negative elements.
+/// The exponential linear unit with slope 1 at 0 for every alpha.
+///
+/// `alpha (e^(x/alpha) - 1)` for negative elements, the others as they are.
 ///
 /// Barron: Continuously differentiable exponential linear units, 2017.
 public func celu(

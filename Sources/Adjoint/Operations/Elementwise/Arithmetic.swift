@@ -15,7 +15,7 @@ extension Tensor {
 
   /// The product of two tensors, element by element.
   ///
-  /// For the matrix product see `matmul`.
+  /// For the matrix product see ``matmul(_:_:file:line:)->Tensor``.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     binary("*", ADJ_MULTIPLY, a, b, da: { $0 * b }, db: { $0 * a })
   }

@@ -24,8 +24,9 @@ public func ldexp(
   return x * exp2(all - last - middle) * exp2(middle) * exp2(last)
 }
 
-/// Mantissas in [0.5, 1), with the sign of `x`, and exponents such that `x` is
-/// `ldexp(mantissa, exponent)`.
+/// Mantissas in [0.5, 1), with the sign of `x`, and exponents of 2.
+///
+/// `x` is `ldexp(mantissa, exponent)`.
 ///
 /// Zeros, infinities and NaN are their own mantissas, with exponent 0. Exponents are `int32` and have
 /// no derivative.

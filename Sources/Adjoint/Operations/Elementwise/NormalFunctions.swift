@@ -2,7 +2,7 @@
 
 /// The probability that a standard normal number is at most x: SciPy's and PyTorch's `ndtr`.
 ///
-/// erfc(-x / sqrt(2)) / 2, accurate in the left tail.
+/// `erfc(-x / sqrt(2)) / 2`, accurate in the left tail.
 public func normalCDF(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
   checkFloating("normalCDF", x, file, line)
   return 0.5 * erfc(-0.7071067811865476 * x)
@@ -32,8 +32,9 @@ public func logNormalCDF(_ x: Tensor, file: StaticString = #fileID, line: UInt =
   return `where`(isFar, tail, `where`(isLeft, left, right))
 }
 
-/// The number that a standard normal one does not exceed with probability `p`: the inverse of
-/// `normalCDF`, `ndtri`.
+/// The number that a standard normal one does not exceed with probability `p`.
+///
+/// It is the inverse of `normalCDF`, SciPy's `ndtri`.
 ///
 /// Infinite at 0 and 1, NaN beyond. Near 1 it is only as good as the distance of `p` from 1.
 public func normalQuantile(

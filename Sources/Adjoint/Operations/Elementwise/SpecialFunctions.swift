@@ -148,8 +148,9 @@ public func entr(_ x: Tensor, file: StaticString = #fileID, line: UInt = #line) 
   return `where`(isNegative, Tensor(floatLiteral: -.infinity), -xlogy(inside, inside))
 }
 
-/// The logarithm of the multivariate gamma function of a dimension p: p (p - 1) / 4 log(pi) plus the
-/// sum of lgamma(x - j / 2) for j from 0 to p - 1.
+/// The logarithm of the multivariate gamma function of a dimension p.
+///
+/// `p (p - 1) / 4 log(pi)` plus the sum of `lgamma(x - j / 2)` for j from 0 to p - 1
 ///
 /// NaN where `x` is not above (p - 1) / 2.
 public func multigammaln(

@@ -43,8 +43,9 @@ extension TensorIndex where Self == AxisIndex {
   /// A new axis of size 1.
   public static var newAxis: AxisIndex { AxisIndex(kind: .newAxis) }
 
-  /// Every `step`-th element from `first` up to but not including `end`; a negative step goes
-  /// backwards.
+  /// Every `step`-th element from `first` up to but not including `end`.
+  ///
+  /// A negative step goes backwards.
   ///
   /// Without bounds it is the whole axis: `.every(2)` is elements 0, 2, 4, ... and `.every(-1)` all of
   /// them from the last to the first. Negative bounds count from the end.

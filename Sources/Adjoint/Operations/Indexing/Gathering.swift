@@ -17,8 +17,9 @@ extension Tensor {
     return gathered(Places(indices: checked.payload, axis: at, isAlong: false))
   }
 
-  /// Elements along an axis, each by an index of its own: NumPy's `take_along_axis`, PyTorch's
-  /// `gather`.
+  /// Elements along an axis, each by an index of its own.
+  ///
+  /// NumPy's `take_along_axis`, PyTorch's `gather`.
   ///
   /// It reads what `argMax` and sorting find. Indices are integers in `0 ..< n`; the other axes of both
   /// tensors are broadcast against each other. Gradients of an element taken twice are added.

@@ -1,8 +1,9 @@
 // Where elements are true or not zero.
 
 extension Tensor {
-  /// The indices of the elements that are not zero, in row-major order, one row for each: PyTorch's
-  /// `nonzero`, NumPy's `argwhere`.
+  /// The indices of the elements that are not zero, one row for each.
+  ///
+  /// They are in row-major order: PyTorch's `nonzero`, NumPy's `argwhere`.
   ///
   /// NaN is not zero. The result is `int64` and has no derivative.
   ///
@@ -12,7 +13,8 @@ extension Tensor {
     return Tensor(mask.payload.truePositions.unravelled(in: shape))
   }
 
-  /// Positions in row-major order of an array of a shape as rows of one index for each axis:
+  /// Positions in row-major order of an array as rows of one index for each axis.
+  ///
   /// `unravel_index` of NumPy and PyTorch.
   ///
   /// Shapes: positions `[...]` in an array of n axes give `[..., n]`, `int64`.
@@ -31,7 +33,8 @@ extension Tensor {
   }
 }
 
-/// The indices of the elements that are true, one vector for each axis, as subscripts take them:
+/// The indices of the elements that are true, one vector for each axis, as subscripts take them.
+///
 /// `x[where(mask)[0], where(mask)[1]]` is `x[mask]` for a matrix.
 public func `where`(
   _ condition: Tensor, file: StaticString = #fileID, line: UInt = #line

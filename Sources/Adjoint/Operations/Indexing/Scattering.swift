@@ -32,7 +32,8 @@ extension Tensor {
     return scattered(values, stretchedTo: places, mode, "scattering", file, line)
   }
 
-  /// This tensor with elements along an axis combined with `values`, each by an index of its own:
+  /// This tensor with elements along an axis combined with values, each by an index of its own.
+  ///
   /// NumPy's `put_along_axis`, PyTorch's `scatter`, `scatter_add` and `scatter_reduce`.
   ///
   /// Shapes: `[a, n, b]` along axis 1 with indices `[a, m, b]` and values that are stretched to

@@ -10,8 +10,9 @@ public enum AttentionMask: Sendable {
   case added(Tensor)
 }
 
-/// softmax(scale * query key^T + mask) value: for each query a mean of the values, weighted by how well
-/// the keys fit.
+/// For each query a mean of the values, weighted by how well the keys fit.
+///
+/// `softmax(scale * query key^T + mask) value`
 ///
 /// A query without any allowed key gives zeros.
 ///
@@ -25,6 +26,10 @@ public enum AttentionMask: Sendable {
 /// Sources: Vaswani et al., "Attention is all you need", NeurIPS 2017; Dao et al., "FlashAttention",
 /// NeurIPS 2022.
 /// - Parameters:
+///   - query: what asks, one vector in each row.
+///   - key: what queries are compared with, one vector in each row.
+///   - value: what belongs to the keys, as many rows.
+///   - mask: which keys a query may see.
 ///   - scale: 1 / sqrt(d) if left out.
 ///   - dropoutRate: the probability with which a weight is zeroed, see `dropout`.
 ///   - generator: where dropout draws from.

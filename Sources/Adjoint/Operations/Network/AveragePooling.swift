@@ -1,8 +1,14 @@
 /// The mean of each window.
 ///
 /// Shapes and parameters are those of `maxPooling`, without dilation.
-/// - Parameter includingPadding: whether padding counts as zeros; else the mean is that of the elements
-///   that exist. What lies behind the padding, with `roundingUp`, never counts.
+/// - Parameters:
+///   - x: the input `[batch, channels, a, ...]`.
+///   - size: the windows' size.
+///   - stride: how far windows are apart; their size if left out.
+///   - padding: how far windows may reach over the edges, at most half their size.
+///   - roundingUp: whether a last window may be incomplete, as long as it starts inside.
+///   - includingPadding: whether padding counts as zeros; else the mean is that of the elements
+///     that exist. What lies behind the padding, with `roundingUp`, never counts.
 public func averagePooling(
   _ x: Tensor, size: PerAxis, stride: PerAxis? = nil, padding: PerAxis = 0,
   roundingUp: Bool = false, includingPadding: Bool = true, file: StaticString = #fileID,

@@ -3,12 +3,14 @@
 
 /// The cross-correlation of an input with kernels, which neural networks call convolution.
 ///
-/// y[n, o, t] = bias[o] + sum over c and k of w[o, c, k] x[n, c, t stride + k dilation - padding]
+/// `y[n, o, t] = bias[o] + sum over c and k of w[o, c, k] x[n, c, t stride + k dilation - padding]`
 ///
 /// Shapes: input `[batch, inputs, a, b, ...]` with one to three spatial axes and weights
 /// `[outputs, inputs / groups, ka, kb, ...]` give `[batch, outputs, a', b', ...]`, where a' is
 /// floor((a + 2 padding - dilation (ka - 1) - 1) / stride) + 1. The layout is PyTorch's.
 /// - Parameters:
+///   - x: the input `[batch, inputs, a, b, ...]`.
+///   - weights: the kernels `[outputs, inputs / groups, ka, kb, ...]`.
 ///   - bias: a number for each output channel, `[outputs]`.
 ///   - stride: how far the kernel moves.
 ///   - padding: `.valid`, `.same`, or zeros on both sides of each axis.
@@ -59,10 +61,15 @@ public func convolution(
 /// give `[batch, outputs, a', b', ...]`, where a' is
 /// (a - 1) stride - 2 padding + dilation (ka - 1) + outputPadding + 1.
 /// - Parameters:
+///   - x: the input `[batch, inputs, a, b, ...]`.
+///   - weights: the kernels `[inputs, outputs / groups, ka, kb, ...]`.
 ///   - bias: a number for each output channel, `[outputs]`.
+///   - stride: how far windows of the result are apart.
 ///   - padding: how much is cut off at both ends of each axis.
-///   - outputPadding: further elements at the end of each axis, fewer than the stride or the dilation:
-///     several sizes have the same convolution, and this says which one is meant.
+///   - outputPadding: further elements at the end of each axis, fewer than the stride or the
+///     dilation: several sizes have the same convolution, and this says which one is meant.
+///   - dilation: how far the kernel's elements are apart.
+///   - groups: output channels see only the input channels of their group.
 public func transposedConvolution(
   _ x: Tensor, _ weights: Tensor, bias: Tensor? = nil, stride: PerAxis = 1, padding: PerAxis = 0,
   outputPadding: PerAxis = 0, dilation: PerAxis = 1, groups: Int = 1, file: StaticString = #fileID,

@@ -4,7 +4,10 @@
 ///
 /// Shapes: `weight` is `[count, features]`; integer indices of any shape `[...]` below `count` give
 /// `[..., features]`.
-/// - Parameter paddingIndex: a row whose gradient stays 0.
+/// - Parameters:
+///   - indices: integers, counted from 0.
+///   - weight: the table `[count, features]`.
+///   - paddingIndex: a row whose gradient stays 0.
 public func embedding(
   _ indices: Tensor, weight: Tensor, paddingIndex: Int? = nil, file: StaticString = #fileID,
   line: UInt = #line
@@ -32,7 +35,12 @@ public func embedding(
 
 /// How the rows of a bag become one.
 public enum BagMode: Sendable, CaseIterable {
-  case sum, mean, max
+  /// The sum of the rows.
+  case sum
+  /// Their mean.
+  case mean
+  /// The largest number of each column.
+  case max
 }
 
 /// One row for each bag of indices: the sum, mean or maximum of the rows of `weight` there.

@@ -21,6 +21,7 @@ public enum InterpolationMode: Sendable, CaseIterable {
 ///
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, n, ...]`.
 /// - Parameters:
+///   - x: the input `[batch, channels, a, ...]`.
 ///   - size: the spatial sizes of the result.
 ///   - mode: how elements are made.
 ///   - aligningCorners: for `.linear` and `.cubic` only.

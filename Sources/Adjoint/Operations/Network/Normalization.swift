@@ -3,7 +3,7 @@
 
 /// Shifts and scales the last `dimensions` axes to mean 0 and variance 1.
 ///
-/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+/// `y = (x - mean) / sqrt(variance + epsilon) * weight + bias`
 ///
 /// Shapes: `[..., a, b]` gives the same shape; weight and bias are `[a, b]` for `dimensions` 2, `[b]`
 /// for 1. The variance is the mean squared deviation.
@@ -22,7 +22,7 @@ public func layerNorm(
 
 /// Scales the last `dimensions` axes to mean square 1.
 ///
-/// y = x / sqrt(mean(x^2) + epsilon) * weight
+/// `y = x / sqrt(mean(x^2) + epsilon) * weight`
 ///
 /// Shapes: those of `layerNorm`. `epsilon` is the machine epsilon of the dtype if left out.
 ///

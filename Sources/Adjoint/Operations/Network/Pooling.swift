@@ -8,6 +8,7 @@
 /// Shapes: `[batch, channels, a, ...]` gives `[batch, channels, a', ...]`, where a' is
 /// floor((a + 2 padding - dilation (size - 1) - 1) / stride) + 1.
 /// - Parameters:
+///   - x: the input `[batch, channels, a, ...]`.
 ///   - size: the windows' size.
 ///   - stride: how far windows are apart; their size if left out.
 ///   - padding: how far windows may reach over the edges, at most half their size.
@@ -72,7 +73,10 @@ private func largest(_ x: Tensor, _ axes: [WindowAxis]) -> (values: Tensor, indi
 ///
 /// Shapes: `[batch, channels, a', ...]` with indices of the same shape gives `[batch, channels] +
 /// size`.
-/// - Parameter size: the spatial axes of the result.
+/// - Parameters:
+///   - x: the maxima.
+///   - indices: where they were found.
+///   - size: the spatial axes of the result.
 public func maxUnpooling(
   _ x: Tensor, indices: Tensor, size: [Int], file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {

@@ -32,8 +32,7 @@ extension Tensor {
       .run(ADJ_SUM, dtype: .int64, empty: 0, keepingDimensions: keepingDimensions)
   }
 
-  /// The distinct elements in increasing order, where each element is among them, and how often
-  /// each occurs.
+  /// The distinct elements in increasing order, where each element is among them, and their counts.
   ///
   /// Every NaN is distinct from every other.
   ///
@@ -54,8 +53,7 @@ extension Tensor {
     return (values.gathering(starts), inverse, ends - starts)
   }
 
-  /// The elements without repetitions of the one before, where each element is among them, and how
-  /// often each is repeated.
+  /// The elements without repetitions of the one before, where each element is, and their counts.
   ///
   /// Elements that return later stay; for all distinct ones see `unique`. Every NaN is distinct.
   ///

@@ -1,6 +1,6 @@
 /// The cosine of the angle between vectors along an axis.
 ///
-/// sum(a b) / (|a| |b|). Norms below `epsilon` count as `epsilon`, so zero vectors give 0.
+/// `sum(a b) / (|a| |b|)`. Norms below `epsilon` count as `epsilon`, so zero vectors give 0.
 ///
 /// Shapes: operands that broadcast to `[..., n, ...]` give `[..., ...]`.
 public func cosineSimilarity(

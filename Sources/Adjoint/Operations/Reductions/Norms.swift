@@ -72,8 +72,9 @@ extension Tensor {
         norm(order: order, axes: [at], keepingDimensions: true), Tensor(epsilon, dtype: dtype))
   }
 
-  /// The slices along an axis, those with a norm above `maximum` scaled down to it: PyTorch's
-  /// `renorm`.
+  /// The slices along an axis, those with a norm above `maximum` scaled down to it.
+  ///
+  /// PyTorch's `renorm`.
   ///
   /// Rows of a matrix are slices along axis 0. Here norms become exactly `maximum`, up to rounding.
   public func renormalized(

@@ -1,6 +1,7 @@
 extension Tensor {
-  /// Where values would have to be inserted to keep this tensor sorted: NumPy's `searchsorted`,
-  /// PyTorch's `searchsorted` and `bucketize`.
+  /// Where values would have to be inserted to keep this tensor sorted.
+  ///
+  /// NumPy's `searchsorted`, PyTorch's `searchsorted` and `bucketize`.
   ///
   /// The index is the number of elements less than the value or, with `right`, not greater. A NaN is
   /// larger than any number. The result is `int64` and has no derivative.

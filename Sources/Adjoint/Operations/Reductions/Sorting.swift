@@ -23,8 +23,7 @@ extension Tensor {
     return Tensor(rows.sortingIndices(descending: descending)).transposed(at, -1)
   }
 
-  /// The `k` largest elements along an axis in descending order, or the smallest in ascending order,
-  /// and their indices.
+  /// The `k` largest or smallest elements along an axis, the most extreme first, and their indices.
   ///
   /// Of equal elements the first come first.
   ///

@@ -58,8 +58,9 @@ extension Tensor {
     }
   }
 
-  /// A number of parts as equal as possible: the first ones are longer by one where it does not
-  /// divide the axis.
+  /// A number of parts as equal as possible.
+  ///
+  /// The first ones are longer by one where it does not divide the axis.
   public func split(
     into parts: Int, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> [Tensor] {

@@ -1,7 +1,7 @@
 /// The beta distribution, of probabilities.
 ///
 /// Density: x^(alpha - 1) (1 - x)^(beta - 1) / B(alpha, beta) for x in (0, 1). Gradients
-/// flow through samples once: see `Distribution`.
+/// flow through samples once: see ``Distribution``.
 public struct Beta: Distribution {
   /// The concentration at 1.
   public let alpha: Tensor
@@ -59,7 +59,7 @@ func logBeta(_ a: Tensor, _ b: Tensor) -> Tensor { lgamma(a) + lgamma(b) - lgamm
 /// The Dirichlet distribution, of k probabilities that sum to one.
 ///
 /// The last axis of `concentration` is the vector's. Gradients flow through
-/// samples once: see `Distribution`.
+/// samples once: see ``Distribution``.
 public struct Dirichlet: Distribution {
   /// The concentrations; the larger, the closer a draw is to their shares.
   public let concentration: Tensor

@@ -1,7 +1,7 @@
 /// The gamma distribution.
 ///
 /// Density: rate^a x^(a - 1) exp(-rate x) / gamma(a). Samples come from rejection (Marsaglia and
-/// Tsang, 2000); gradients flow through them to both parameters, once: see `Distribution`.
+/// Tsang, 2000); gradients flow through them to both parameters, once: see ``Distribution``.
 public struct Gamma: Distribution {
   /// The shape parameter a.
   public let concentration: Tensor

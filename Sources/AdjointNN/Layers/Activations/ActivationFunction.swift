@@ -99,8 +99,9 @@ extension ActivationFunction {
   /// x for positive elements, slope times x for others.
   public static func leakyReLU(slope: Double) -> Self { Self(.leakyReLU(slope: slope)) }
 
-  /// A leaky rectifier with a slope drawn for each element in training, and the mean of the bounds
-  /// at inference.
+  /// A leaky rectifier with a slope drawn for each element in training.
+  ///
+  /// At inference the slope is the mean of the bounds.
   public static func rrelu(
     slopes: ClosedRange<Double>, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
@@ -121,7 +122,9 @@ extension ActivationFunction {
   public static func gelu(approximate: Bool) -> Self { Self(.gelu(approximate: approximate)) }
 
   /// log(1 + e^(beta x)) / beta, which is accurate for every x.
-  /// - Parameter threshold: where beta x is above it the result is x; PyTorch's is 20.
+  /// - Parameters:
+  ///   - beta: how sharp the bend at 0 is.
+  ///   - threshold: where beta x is above it the result is x; PyTorch's is 20.
   public static func softplus(
     beta: Double, threshold: Double? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {

@@ -1,7 +1,8 @@
 import Adjoint
 
-/// Attention in several subspaces: y = concat(head_1, ..., head_h) W_oᵀ + b_o, where
-/// head_i = softmax(q_i k_iᵀ / sqrt(d)) v_i.
+/// Attention in several subspaces.
+///
+/// `y = concat(head_1, ..., head_h) W_oᵀ + b_o`, where `head_i = softmax(q_i k_iᵀ / sqrt(d)) v_i`
 ///
 /// q, k and v are linear maps of queries, keys and values, cut into heads of d = embeddingSize / heads
 /// features.
@@ -39,10 +40,15 @@ public final class MultiHeadAttention: Module {
   ///
   /// - Parameters:
   ///   - embeddingSize: the features of queries and of the result, a multiple of `heads`.
+  ///   - heads: the number of subspaces.
   ///   - keyValueHeads: a divisor of `heads`; the same number if left out.
   ///   - keySize: the features of keys, if they are others.
   ///   - valueSize: the features of values, if they are others.
+  ///   - useBias: whether there are biases.
+  ///   - dropoutRate: the probability with which a weight is zeroed, in training mode.
   ///   - rotary: positions for self-attention.
+  ///   - weightInitializer: how the weights of the maps start.
+  ///   - dtype: the type of the parameters, a floating one.
   public init(
     embeddingSize: Int, heads: Int, keyValueHeads: Int? = nil, keySize: Int? = nil,
     valueSize: Int? = nil, useBias: Bool = true, dropoutRate: Double = 0,
@@ -93,6 +99,7 @@ public final class MultiHeadAttention: Module {
   /// What each query finds.
   ///
   /// - Parameters:
+  ///   - query: `[n, t, embeddingSize]`.
   ///   - key: the queries, if left out: self-attention.
   ///   - value: the keys, if left out.
   ///   - mask: where queries may look.
@@ -130,8 +137,9 @@ public final class MultiHeadAttention: Module {
     }
   }
 
-  /// What each query finds, and how much it looked at each key: weights `[n, t, m]`, the means of all
-  /// heads, or `[n, heads, t, m]`.
+  /// What each query finds, and how much it looked at each key.
+  ///
+  /// Shapes: weights are `[n, t, m]`, the means of all heads, or `[n, heads, t, m]`.
   ///
   /// It is slower than the call: nothing else needs the weights. They are those without dropout.
   public func outputAndWeights(

@@ -1,7 +1,8 @@
 import Adjoint
 
-/// Rotary positions: pairs of features of queries and keys turned by an angle in proportion to their
-/// place, so that scores depend on distances only.
+/// Rotary positions: features of queries and keys turned in pairs, by an angle for their place.
+///
+/// Angles are in proportion to places, so scores depend on distances only.
 ///
 /// Pair i of a vector at place p is turned by p * base^(-2 i / size). With `.halves` feature i is paired
 /// with feature i + size / 2 (GPT-NeoX, Llama as Hugging Face stores it), with `.interleaved` feature 2 i
@@ -13,7 +14,10 @@ import Adjoint
 public struct RotaryEncoding: Codable, Sendable {
   /// Which features are a pair.
   public enum Pairing: String, Codable, Sendable {
-    case halves, interleaved
+    /// Feature i and feature i + size / 2.
+    case halves
+    /// Features 2 i and 2 i + 1.
+    case interleaved
   }
 
   /// The number of features of a head, even.

@@ -2,8 +2,8 @@ import Adjoint
 
 /// Adds waves of many lengths to a sequence, from which a place can be told: nothing is learned.
 ///
-/// y_p = x_p + e_p with e_{p, 2 i} = sin(p w_i), e_{p, 2 i + 1} = cos(p w_i) and
-/// w_i = 10000^(-2 i / size).
+/// `y_p = x_p + e_p` with `e_{p, 2 i} = sin(p w_i)`, `e_{p, 2 i + 1} = cos(p w_i)` and
+/// `w_i = 10000^(-2 i / size)`.
 ///
 /// Shapes: `[..., steps, size]` gives the same shape; an odd size ends with a sine.
 ///

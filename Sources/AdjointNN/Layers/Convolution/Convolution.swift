@@ -1,7 +1,8 @@
 import Adjoint
 
-/// What `Conv1d`, `Conv2d`, `Conv3d` and `DepthwiseConv2d` share: a convolution with learned
-/// kernels.
+/// A convolution with learned kernels.
+///
+/// It is what `Conv1d`, `Conv2d`, `Conv3d` and `DepthwiseConv2d` share.
 ///
 /// y[n, o, t] = f(bias[o] + sum over c, k of w[o, c, k] x[n, c, t stride + k dilation - padding])
 ///
@@ -31,6 +32,10 @@ public class Convolution: SavableLayer, ConfiguredLayer {
   ///   - groups: output channels see only the input channels of their group.
   ///   - paddingMode: what the padding consists of.
   ///   - activation: the function f of the result.
+  ///   - useBias: whether there is a bias.
+  ///   - weightInitializer: how the weight starts.
+  ///   - biasInitializer: how the bias starts.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     inputChannels: Int, outputChannels: Int, kernelSize: PerAxis, stride: PerAxis = 1,
     padding: ConvolutionPadding = .valid, dilation: PerAxis = 1, groups: Int = 1,

@@ -11,7 +11,19 @@ public final class DepthwiseConv2d: Convolution {
   override class var spatialAxes: Int { 2 }
 
   /// A convolution of each channel.
-  /// - Parameter depthMultiplier: the number of kernels for each channel.
+  /// - Parameters:
+  ///   - channels: the channels that come in.
+  ///   - kernelSize: one size for both axes, or one for each.
+  ///   - depthMultiplier: the number of kernels for each channel.
+  ///   - stride: how far the kernel moves.
+  ///   - padding: `.valid`, `.same`, or how many elements are put on both sides of each axis.
+  ///   - dilation: how far the kernel's elements are apart.
+  ///   - paddingMode: what the padding consists of.
+  ///   - activation: the function f of the result.
+  ///   - useBias: whether there is a bias.
+  ///   - weightInitializer: how the weight starts.
+  ///   - biasInitializer: how the bias starts.
+  ///   - dtype: the type of the parameters, a floating one.
   public init(
     channels: Int, kernelSize: PerAxis, depthMultiplier: Int = 1, stride: PerAxis = 1,
     padding: ConvolutionPadding = .valid, dilation: PerAxis = 1,

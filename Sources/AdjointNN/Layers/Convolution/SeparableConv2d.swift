@@ -16,7 +16,7 @@ public final class SeparableConv2d: SavableLayer, ConfiguredLayer {
   /// The convolution of size 1.
   public let pointwise: Conv2d
 
-  /// A separable convolution; see `Conv2d` for the settings.
+  /// A separable convolution; see ``Conv2d`` for the settings.
   public init(
     inputChannels: Int, outputChannels: Int, kernelSize: PerAxis, depthMultiplier: Int = 1,
     stride: PerAxis = 1, padding: ConvolutionPadding = .valid, dilation: PerAxis = 1,

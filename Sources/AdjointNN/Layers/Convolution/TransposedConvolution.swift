@@ -1,7 +1,8 @@
 import Adjoint
 
-/// What `ConvTranspose1d`, `ConvTranspose2d` and `ConvTranspose3d` share: the transpose of a
-/// convolution as a linear map, with learned kernels, which enlarges its input.
+/// The transpose of a convolution as a linear map, with learned kernels, which enlarges its input.
+///
+/// It is what `ConvTranspose1d`, `ConvTranspose2d` and `ConvTranspose3d` share.
 ///
 /// Shapes: `[batch, inputChannels, a, ...]` gives `[batch, outputChannels, a', ...]`, where a' is
 /// (a - 1) stride - 2 padding + dilation (kernelSize - 1) + outputPadding + 1; `weight` is
@@ -32,6 +33,10 @@ public class TransposedConvolution: SavableLayer, ConfiguredLayer {
   ///   - dilation: how far the kernel's elements are apart.
   ///   - groups: output channels see only the input channels of their group.
   ///   - activation: the function of the result.
+  ///   - useBias: whether there is a bias.
+  ///   - weightInitializer: how the weight starts.
+  ///   - biasInitializer: how the bias starts.
+  ///   - dtype: the type of the parameters, a floating one.
   public init(
     inputChannels: Int, outputChannels: Int, kernelSize: PerAxis, stride: PerAxis = 1,
     padding: PerAxis = 0, outputPadding: PerAxis = 0, dilation: PerAxis = 1, groups: Int = 1,
@@ -91,13 +96,15 @@ public class TransposedConvolution: SavableLayer, ConfiguredLayer {
 public final class ConvTranspose1d: TransposedConvolution {
   override class var spatialAxes: Int { 1 }
 }
-/// A transposed convolution over the axes of `[batch, channels, a, b]`; see
-/// ``TransposedConvolution``.
+/// A transposed convolution over the axes of `[batch, channels, a, b]`.
+///
+/// See ``TransposedConvolution``.
 public final class ConvTranspose2d: TransposedConvolution {
   override class var spatialAxes: Int { 2 }
 }
-/// A transposed convolution over the axes of `[batch, channels, a, b, c]`; see
-/// ``TransposedConvolution``.
+/// A transposed convolution over the axes of `[batch, channels, a, b, c]`.
+///
+/// See ``TransposedConvolution``.
 public final class ConvTranspose3d: TransposedConvolution {
   override class var spatialAxes: Int { 3 }
 }

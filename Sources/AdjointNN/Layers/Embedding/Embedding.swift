@@ -13,7 +13,12 @@ public final class Embedding: SavableLayer, ConfiguredLayer {
   public let paddingIndex: Int?
 
   /// A table of `count` vectors of `size` numbers.
-  /// - Parameter paddingIndex: the index that stands for nothing: its row starts at 0 and stays.
+  /// - Parameters:
+  ///   - count: how many vectors there are.
+  ///   - size: the numbers of a vector.
+  ///   - paddingIndex: the index that stands for nothing: its row starts at 0 and stays.
+  ///   - weightInitializer: how the weight starts.
+  ///   - dtype: the type of the parameters, a floating one.
   public init(
     count: Int, size: Int, paddingIndex: Int? = nil,
     weightInitializer: Initializer = .uniform(in: -0.05...0.05), dtype: DType = .float32,

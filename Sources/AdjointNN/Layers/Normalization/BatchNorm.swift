@@ -1,10 +1,11 @@
 import Adjoint
 
-/// What `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` share: each channel shifted and scaled to
-/// mean 0 and variance 1, in training over the batch and all positions, at inference by running
-/// means.
+/// Each channel shifted and scaled to mean 0 and variance 1 over the batch.
 ///
-/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+/// In training that is over the batch and all positions, at inference by running means. It is what
+/// `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` share.
+///
+/// `y = (x - mean) / sqrt(variance + epsilon) * weight + bias`
 ///
 /// Running values become (1 - momentum) * running + momentum * batch: PyTorch's momentum, which is
 /// 1 minus that of Keras. The running variance has Bessel's correction, the other has not.
@@ -27,8 +28,9 @@ public class BatchNorm: SavableLayer, ConfiguredLayer, CustomReflectable {
   ///   - epsilon: what is added to the variance.
   ///   - momentum: the weight of a new batch in the running values; nil for the mean of all.
   ///   - affine: whether there are a weight and a bias.
-  ///   - tracksRunningStatistics: whether running values are kept; else every batch is normalised
-  ///     by its own, at inference too.
+  ///   - tracksRunningStatistics: whether running values are kept; else every batch is normalised by
+  ///     its own, at inference too.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     tracksRunningStatistics: Bool = true, dtype: DType = .float32, file: StaticString = #fileID,

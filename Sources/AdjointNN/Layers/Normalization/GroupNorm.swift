@@ -2,7 +2,7 @@ import Adjoint
 
 /// Shifts and scales each of several groups of channels of each example to mean 0 and variance 1.
 ///
-/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+/// `y = (x - mean) / sqrt(variance + epsilon) * weight + bias`
 ///
 /// Shapes: `[batch, channels, ...]` and the same; `weight` and `bias` are `[channels]`, as in
 /// PyTorch. The weight starts at 1, the bias at 0.
@@ -21,6 +21,7 @@ public final class GroupNorm: SavableLayer, ConfiguredLayer {
   ///   - channels: the size of axis 1.
   ///   - epsilon: what is added to the variance.
   ///   - affine: whether there are a weight and a bias.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     groups: Int, channels: Int, epsilon: Double = 1e-5, affine: Bool = true,
     dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line

@@ -1,9 +1,10 @@
 import Adjoint
 
-/// What `InstanceNorm1d`, `InstanceNorm2d` and `InstanceNorm3d` share: each channel of each example
-/// shifted and scaled to mean 0 and variance 1.
+/// Each channel of each example shifted and scaled to mean 0 and variance 1.
 ///
-/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+/// It is what `InstanceNorm1d`, `InstanceNorm2d` and `InstanceNorm3d` share.
+///
+/// `y = (x - mean) / sqrt(variance + epsilon) * weight + bias`
 ///
 /// As in PyTorch there is neither weight nor bias, and running values are not kept, unless asked
 /// for. If they are, inference uses them; momentum is that of ``BatchNorm``, and
@@ -26,6 +27,7 @@ public class InstanceNorm: SavableLayer, ConfiguredLayer, CustomReflectable {
   ///   - momentum: the weight of a new batch in the running values.
   ///   - affine: whether there are a weight and a bias.
   ///   - tracksRunningStatistics: whether running values are kept, and used at inference.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = false,
     tracksRunningStatistics: Bool = false, dtype: DType = .float32, file: StaticString = #fileID,

@@ -2,7 +2,7 @@ import Adjoint
 
 /// Shifts and scales the last axes of each example to mean 0 and variance 1.
 ///
-/// y = (x - mean) / sqrt(variance + epsilon) * weight + bias
+/// `y = (x - mean) / sqrt(variance + epsilon) * weight + bias`
 ///
 /// Shapes: `[..., a, b]` and the same for the shape `[a, b]`, which is that of `weight` and `bias`,
 /// as in PyTorch. The weight starts at 1, the bias at 0.
@@ -21,6 +21,7 @@ public final class LayerNorm: SavableLayer, ConfiguredLayer {
   ///   - epsilon: what is added to the variance.
   ///   - affine: whether there are a weight and a bias.
   ///   - useBias: whether there is a bias beside the weight.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     shape: Shape, epsilon: Double = 1e-5, affine: Bool = true, useBias: Bool = true,
     dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line

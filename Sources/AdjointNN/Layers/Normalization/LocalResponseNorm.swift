@@ -10,7 +10,11 @@ public final class LocalResponseNorm: SavableLayer, ConfiguredLayer {
   let settings: Settings
 
   /// A normalisation by neighbouring channels.
-  /// - Parameter size: n, the number of channels.
+  /// - Parameters:
+  ///   - size: n, the number of channels.
+  ///   - alpha: how much the neighbours' squares count.
+  ///   - beta: the exponent of the divisor.
+  ///   - k: what is added to their sum.
   public init(
     size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1,
     file: StaticString = #fileID, line: UInt = #line

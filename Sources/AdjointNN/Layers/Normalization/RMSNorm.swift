@@ -2,7 +2,7 @@ import Adjoint
 
 /// Scales the last axes of each example to mean square 1.
 ///
-/// y = x / sqrt(mean(x^2) + epsilon) * weight
+/// `y = x / sqrt(mean(x^2) + epsilon) * weight`
 ///
 /// Shapes: `[..., a, b]` and the same for the shape `[a, b]`, which is that of `weight`, as in
 /// PyTorch. The weight starts at 1.
@@ -18,6 +18,7 @@ public final class RMSNorm: SavableLayer, ConfiguredLayer {
   ///   - shape: the sizes of the axes that are normalised together, mostly one: `[features]`.
   ///   - epsilon: what is added to the mean square; the machine epsilon of the dtype if left out.
   ///   - affine: whether there is a weight.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     shape: Shape, epsilon: Double? = nil, affine: Bool = true, dtype: DType = .float32,
     file: StaticString = #fileID, line: UInt = #line

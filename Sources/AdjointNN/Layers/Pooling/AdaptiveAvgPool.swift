@@ -1,7 +1,8 @@
 import Adjoint
 
-/// What `AdaptiveAvgPool1d`, `AdaptiveAvgPool2d` and `AdaptiveAvgPool3d` share: the mean of each of
-/// `outputSize` windows that share the axes as evenly as possible.
+/// The mean of each of `outputSize` windows that share the axes as evenly as possible.
+///
+/// It is what `AdaptiveAvgPool1d`, `AdaptiveAvgPool2d` and `AdaptiveAvgPool3d` share.
 ///
 /// Window `i` of an axis of `a` covers floor(i a / n) up to but not including ceil((i + 1) a / n).
 ///

@@ -1,7 +1,8 @@
 import Adjoint
 
-/// What `AdaptiveMaxPool1d`, `AdaptiveMaxPool2d` and `AdaptiveMaxPool3d` share: the largest element
-/// of each of `outputSize` windows that share the axes as evenly as possible.
+/// The largest element of each of `outputSize` windows that share the axes as evenly as possible.
+///
+/// It is what `AdaptiveMaxPool1d`, `AdaptiveMaxPool2d` and `AdaptiveMaxPool3d` share.
 ///
 /// Window `i` of an axis of `a` covers floor(i a / n) up to but not including ceil((i + 1) a / n).
 ///

@@ -2,9 +2,10 @@ import Adjoint
 
 /// A network of gated recurrent units.
 ///
-/// r and z = sigmoid of their gate; n = tanh(x_t W_inᵀ + b_in + r (h_{t-1} W_hnᵀ + b_hn)); h_t = (1 - z)
-/// n + z h_{t-1}, where the gates are x_t W_ihᵀ + b_ih + h_{t-1} W_hhᵀ + b_hh in the order r, z, n. The
-/// reset gate comes after the product, as in PyTorch and in Keras's `reset_after`.
+/// The reset r and the update z are the sigmoid of their gate; n = tanh(x_t W_inᵀ + b_in + r
+/// (h_{t-1} W_hnᵀ + b_hn)); h_t = (1 - z) n + z h_{t-1}, where the gates are x_t W_ihᵀ + b_ih +
+/// h_{t-1} W_hhᵀ + b_hh in the order r, z, n. The reset gate comes after the product, as in PyTorch
+/// and in Keras's `reset_after`.
 ///
 /// Shapes: the input is `[n, steps, inputSize]`, the result `[n, steps, hiddenSize * directions]`,
 /// forward features first; without `returnsSequence` it is `[n, hiddenSize * directions]`, the states
@@ -21,10 +22,14 @@ public final class GRU: SavableLayer, CustomReflectable, RecurrentNetwork {
   /// A network of gated recurrent units.
   ///
   /// - Parameters:
+  ///   - inputSize: the features of a step.
+  ///   - hiddenSize: the features of the state.
   ///   - layers: how many are stacked; each reads the outputs of the one below.
   ///   - bidirectional: whether a second network reads the steps from the last to the first.
   ///   - dropoutRate: of the outputs between layers, in training mode.
+  ///   - useBias: whether there are biases.
   ///   - returnsSequence: whether the result has all steps or the last states only.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
     dropoutRate: Double = 0, useBias: Bool = true, returnsSequence: Bool = true,
@@ -43,10 +48,11 @@ public final class GRU: SavableLayer, CustomReflectable, RecurrentNetwork {
   /// The outputs of all steps and the last state.
   ///
   /// - Parameters:
+  ///   - x: sequences `[n, steps, inputSize]`.
   ///   - initialState: `[layers * directions, n, hiddenSize]`; nil for zeros.
-  ///   - lengths: integers `[n]`, how many steps of each sequence count. Outputs behind them are 0, the
-  ///     state is that after the last one that counts, and the direction back begins there: PyTorch's
-  ///     packed sequences.
+  ///   - lengths: integers `[n]`, how many steps of each sequence count. Outputs behind them are 0,
+  ///     the state is that after the last one that counts, and the direction back begins there:
+  ///     PyTorch's packed sequences.
   public func callAsFunction(
     _ x: Tensor, initialState: Tensor?, lengths: Tensor? = nil, file: StaticString = #fileID,
     line: UInt = #line

@@ -2,8 +2,9 @@ import Adjoint
 
 /// A long short-term memory: a recurrent network whose cell state is changed by gates.
 ///
-/// i, f, o = sigmoid of their gate, g = tanh of its; c_t = f c_{t-1} + i g; h_t = o tanh(c_t), where
-/// the gates are x_t W_ihᵀ + b_ih + h_{t-1} W_hhᵀ + b_hh in the order i, f, g, o.
+/// `i`, `f` and `o` are the sigmoid of their gate, `g` is the tanh of its one; then
+/// `c_t = f c_{t-1} + i g` and `h_t = o tanh(c_t)`. The gates are
+/// `x_t W_ihᵀ + b_ih + h_{t-1} W_hhᵀ + b_hh` in the order i, f, g, o.
 ///
 /// Shapes: the input is `[n, steps, inputSize]`, the result `[n, steps, hiddenSize * directions]`,
 /// forward features first; without `returnsSequence` it is `[n, hiddenSize * directions]`, the hidden
@@ -33,10 +34,14 @@ public final class LSTM: SavableLayer, CustomReflectable, RecurrentNetwork {
   /// An LSTM.
   ///
   /// - Parameters:
+  ///   - inputSize: the features of a step.
+  ///   - hiddenSize: the features of the state.
   ///   - layers: how many are stacked; each reads the outputs of the one below.
   ///   - bidirectional: whether a second network reads the steps from the last to the first.
   ///   - dropoutRate: of the outputs between layers, in training mode.
+  ///   - useBias: whether there are biases.
   ///   - returnsSequence: whether the result has all steps or the last hidden states only.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
     dropoutRate: Double = 0, useBias: Bool = true, returnsSequence: Bool = true,
@@ -55,9 +60,10 @@ public final class LSTM: SavableLayer, CustomReflectable, RecurrentNetwork {
   /// The outputs of all steps and the last states.
   ///
   /// - Parameters:
+  ///   - x: sequences `[n, steps, inputSize]`.
   ///   - initialState: nil for zeros.
-  ///   - lengths: integers `[n]`, how many steps of each sequence count. Outputs behind them are 0, the
-  ///     states are those after the last one that counts, and the direction back begins there:
+  ///   - lengths: integers `[n]`, how many steps of each sequence count. Outputs behind them are 0,
+  ///     the states are those after the last one that counts, and the direction back begins there:
   ///     PyTorch's packed sequences.
   public func callAsFunction(
     _ x: Tensor, initialState: State?, lengths: Tensor? = nil, file: StaticString = #fileID,

@@ -14,7 +14,10 @@ import Adjoint
 public final class RNN: SavableLayer, CustomReflectable, RecurrentNetwork {
   /// What a step applies to its sum.
   public enum Activation: String, Codable, Sendable {
-    case tanh, relu
+    /// The hyperbolic tangent.
+    case tanh
+    /// max(x, 0).
+    case relu
   }
 
   let stack: RecurrentStack<RNNFormula>
@@ -24,10 +27,15 @@ public final class RNN: SavableLayer, CustomReflectable, RecurrentNetwork {
   /// A recurrent network.
   ///
   /// - Parameters:
+  ///   - inputSize: the features of a step.
+  ///   - hiddenSize: the features of the state.
   ///   - layers: how many are stacked; each reads the outputs of the one below.
+  ///   - activation: what a step applies to its sum.
   ///   - bidirectional: whether a second network reads the steps from the last to the first.
   ///   - dropoutRate: of the outputs between layers, in training mode.
+  ///   - useBias: whether there are biases.
   ///   - returnsSequence: whether the result has all steps or the last states only.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, activation: Activation = .tanh,
     bidirectional: Bool = false, dropoutRate: Double = 0, useBias: Bool = true,
@@ -62,10 +70,11 @@ public final class RNN: SavableLayer, CustomReflectable, RecurrentNetwork {
   /// The outputs of all steps and the last state.
   ///
   /// - Parameters:
+  ///   - x: sequences `[n, steps, inputSize]`.
   ///   - initialState: `[layers * directions, n, hiddenSize]`; nil for zeros.
-  ///   - lengths: integers `[n]`, how many steps of each sequence count. Outputs behind them are 0, the
-  ///     state is that after the last one that counts, and the direction back begins there: PyTorch's
-  ///     packed sequences.
+  ///   - lengths: integers `[n]`, how many steps of each sequence count. Outputs behind them are 0,
+  ///     the state is that after the last one that counts, and the direction back begins there:
+  ///     PyTorch's packed sequences.
   public func callAsFunction(
     _ x: Tensor, initialState: Tensor?, lengths: Tensor? = nil, file: StaticString = #fileID,
     line: UInt = #line

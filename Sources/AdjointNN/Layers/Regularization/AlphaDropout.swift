@@ -1,7 +1,9 @@
 import Adjoint
 
-/// Dropout for networks of `selu`: elements become the function's limit at minus infinity, and an
-/// affine map keeps mean 0 and variance 1; in training mode only.
+/// Dropout for networks of `selu`, which keeps mean 0 and variance 1; in training mode only.
+///
+/// Elements become the function's limit at minus infinity, and an affine map restores mean and
+/// variance.
 ///
 /// Shapes: any, and the same.
 ///

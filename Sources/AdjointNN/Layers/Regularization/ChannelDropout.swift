@@ -1,7 +1,8 @@
 import Adjoint
 
-/// What `Dropout1d`, `Dropout2d` and `Dropout3d` share: whole channels are zeroed with probability
-/// `rate` and the others scaled by 1 / (1 - rate), in training mode.
+/// Zeroes whole channels with probability `rate` and scales the others, in training mode.
+///
+/// The factor is 1 / (1 - rate). It is what `Dropout1d`, `Dropout2d` and `Dropout3d` share.
 ///
 /// Neighbours in a feature map say nearly the same, so dropping single ones hides nothing.
 ///

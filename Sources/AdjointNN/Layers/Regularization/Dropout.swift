@@ -1,7 +1,8 @@
 import Adjoint
 
-/// Zeroes each element with probability `rate` and scales the others by 1 / (1 - rate), in training
-/// mode; at inference it changes nothing.
+/// Zeroes each element with probability `rate` and scales the others, in training mode.
+///
+/// The factor is 1 / (1 - rate). At inference it changes nothing.
 ///
 /// Masks come from the generator of `withGenerator(seed:)`.
 ///

@@ -2,7 +2,7 @@ import Adjoint
 
 /// x times normal noise of mean 1 and variance rate / (1 - rate), in training mode.
 ///
-/// Mean and variance of the noise are those of `Dropout`'s factors. Keras has it.
+/// Mean and variance of the noise are those of ``Dropout``'s factors. Keras has it.
 ///
 /// Shapes: any, and the same.
 ///

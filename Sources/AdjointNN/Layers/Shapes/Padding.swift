@@ -1,7 +1,9 @@
 import Adjoint
 
-/// Elements put around the spatial axes: PyTorch's `ZeroPad`, `ConstantPad`, `ReflectionPad`,
-/// `ReplicationPad` and `CircularPad` for any number of axes.
+/// Elements put around the spatial axes.
+///
+/// PyTorch's `ZeroPad`, `ConstantPad`, `ReflectionPad`, `ReplicationPad` and `CircularPad` for any
+/// number of axes.
 ///
 /// ```swift
 /// Padding(1)

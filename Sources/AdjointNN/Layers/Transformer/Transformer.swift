@@ -42,8 +42,10 @@ public final class Transformer: Module {
   /// The decoder's result.
   ///
   /// - Parameters:
-  ///   - mask: where the target's steps may look among themselves; `.causal` unless you say otherwise,
-  ///     where PyTorch has no mask by default.
+  ///   - source: the encoder's input `[n, m, embeddingSize]`.
+  ///   - target: the decoder's input `[n, t, embeddingSize]`.
+  ///   - mask: where the target's steps may look among themselves; `.causal` unless you say
+  ///     otherwise, where PyTorch has no mask by default.
   ///   - sourceKeyMask: bool `[n, m]`, false for padding, in encoder and decoder.
   ///   - targetKeyMask: bool `[n, t]`, false for padding.
   public func callAsFunction(

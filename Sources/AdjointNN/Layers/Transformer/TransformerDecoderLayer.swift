@@ -1,7 +1,8 @@
 import Adjoint
 
-/// Self-attention, attention to the result of an encoder and two linear maps, each added to its input
-/// and normalised.
+/// Self-attention, attention to the result of an encoder, and two linear maps.
+///
+/// Each of the three parts is added to its input and normalised.
 ///
 /// y = norm1(x + attention(x)), z = norm2(y + attention(y to memory)), result = norm3(z + W_2
 /// activation(W_1 z + b_1) + b_2); with `normFirst` the inputs of the three parts are normalised instead.
@@ -53,9 +54,10 @@ public final class TransformerDecoderLayer: Module {
   /// The block's result.
   ///
   /// - Parameters:
+  ///   - x: `[n, t, embeddingSize]`.
   ///   - memory: the encoder's result.
-  ///   - mask: where steps may look among themselves; PyTorch's `tgt_mask`, which is `.none` by default
-  ///     too: training a decoder needs `.causal`.
+  ///   - mask: where steps may look among themselves; PyTorch's `tgt_mask`, which is `.none` by
+  ///     default too: training a decoder needs `.causal`.
   ///   - keyMask: bool `[n, t]`, false for padding.
   ///   - memoryMask: where steps may look in the memory.
   ///   - memoryKeyMask: bool `[n, m]`, false for padding.

@@ -16,8 +16,17 @@ public final class TransformerEncoder: Layer {
   ///
   /// - Parameters:
   ///   - layers: the number of blocks.
+  ///   - embeddingSize: the features of a step, a multiple of `heads`.
+  ///   - heads: the heads of the attention.
+  ///   - feedforwardSize: the features between the two linear maps of a block.
+  ///   - dropoutRate: the probability of a zero, in training mode.
+  ///   - activation: the function between the two linear maps.
+  ///   - epsilon: what the normalisations add to the variance.
+  ///   - normFirst: whether the inputs of both parts are normalised, not their results.
   ///   - finalNorm: whether the result is normalised; the same as `normFirst` if left out, for then
   ///     nothing else does it.
+  ///   - rotary: positions by which queries and keys are turned.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     layers: Int, embeddingSize: Int, heads: Int, feedforwardSize: Int = 2048,
     dropoutRate: Double = 0.1, activation: ActivationFunction = .relu, epsilon: Double = 1e-5,
@@ -48,6 +57,7 @@ public final class TransformerEncoder: Layer {
   /// The result with limits to what steps see.
   ///
   /// - Parameters:
+  ///   - x: `[n, steps, embeddingSize]`.
   ///   - mask: where steps may look.
   ///   - keyMask: bool `[n, steps]`, false for padding.
   public func callAsFunction(
@@ -66,7 +76,9 @@ public final class TransformerEncoder: Layer {
 
   /// The result for further steps, which see those in the caches and, causally, one another.
   ///
-  /// - Parameter caches: one for each layer; an empty array is filled with empty ones.
+  /// - Parameters:
+  ///   - x: `[n, steps, embeddingSize]`.
+  ///   - caches: one for each layer; an empty array is filled with empty ones.
   public func callAsFunction(
     _ x: Tensor, caches: inout [KeyValueCache], file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {

@@ -2,9 +2,9 @@ import Adjoint
 
 /// Self-attention and two linear maps, each added to its input and normalised.
 ///
-/// y = norm1(x + attention(x)), result = norm2(y + W_2 activation(W_1 y + b_1) + b_2); with `normFirst`
-/// y = x + attention(norm1(x)), result = y + the maps of norm2(y). In training mode dropout acts on the
-/// attention's weights, on both summands and between the maps.
+/// `y = norm1(x + attention(x))`, result = norm2(y + W_2 activation(W_1 y + b_1) + b_2); with
+/// `normFirst` `y = x + attention(norm1(x))`, result = y + the maps of norm2(y). In training mode
+/// dropout acts on the attention's weights, on both summands and between the maps.
 ///
 /// Shapes: `[n, steps, embeddingSize]` gives the same shape; masks are those of ``MultiHeadAttention``.
 ///
@@ -24,9 +24,15 @@ public final class TransformerEncoderLayer: Layer {
   /// A block.
   ///
   /// - Parameters:
+  ///   - embeddingSize: the features of a step, a multiple of `heads`.
+  ///   - heads: the heads of the attention.
   ///   - feedforwardSize: the features between the two linear maps.
+  ///   - dropoutRate: the probability of a zero, in training mode.
+  ///   - activation: the function between the two linear maps.
+  ///   - epsilon: what the normalisations add to the variance.
   ///   - normFirst: whether the inputs of both parts are normalised, not their results.
   ///   - rotary: positions by which queries and keys are turned.
+  ///   - dtype: the type of the parameters, a floating one.
   public convenience init(
     embeddingSize: Int, heads: Int, feedforwardSize: Int = 2048, dropoutRate: Double = 0.1,
     activation: ActivationFunction = .relu, epsilon: Double = 1e-5, normFirst: Bool = false,
@@ -61,6 +67,7 @@ public final class TransformerEncoderLayer: Layer {
   /// The block's result with limits to what steps see.
   ///
   /// - Parameters:
+  ///   - x: `[n, steps, embeddingSize]`.
   ///   - mask: where steps may look.
   ///   - keyMask: bool `[n, steps]`, false for padding.
   public func callAsFunction(
