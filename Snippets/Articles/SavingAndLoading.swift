@@ -18,7 +18,7 @@ let model = withGenerator(seed: 1) {
   }
 }
 let file = folder.appending(path: "model.safetensors")
-try save(model, to: file)
+try model.save(to: file)
 
 let loaded = try Sequential.load(from: file)
 let x = Tensor([[1, 2, 3, 4]])
@@ -47,7 +47,7 @@ final class Scale: SavableLayer {
 }
 
 let mixed = Sequential([Scale(size: 4), Dense(inputSize: 4, outputSize: 1)])
-try save(mixed, to: file)
+try mixed.save(to: file)
 print(try Sequential.load(from: file, layers: [Scale.self]).layers.count)  // 2
 
 do {

@@ -47,11 +47,11 @@ print(Classifier().summary(inputShape: [4]).contains("hidden"))  // true
 /// y = scale * (x - the running mean of x).
 final class Centered: Layer {
   let scale: Parameter
-  let running_mean: BufferState
+  let running_mean: Buffer
 
   init(size: Int) {
     scale = Parameter(Tensor.ones([size]))
-    running_mean = BufferState(Tensor.zeros([size]))
+    running_mean = Buffer(Tensor.zeros([size]))
   }
 
   func forward(_ x: Tensor) -> Tensor {
