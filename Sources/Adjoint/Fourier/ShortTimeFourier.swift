@@ -53,8 +53,8 @@ public func stft(
 ///   - size: the elements of a piece.
 ///   - hop: the distance from piece to piece; a quarter of the size by default.
 ///   - window: at most `size` factors, put in the middle of zeros; all 1 by default.
-///   - isCentred: whether the signal was mirrored at its ends.
-///   - isOneSided: whether the half of the spectrum that mirrors the other was left out.
+///   - centered: whether the signal was mirrored at its ends.
+///   - oneSided: whether the half of the spectrum that mirrors the other was left out.
 ///   - length: the elements of the signal; what no piece reaches is 0.
 ///   - normalization: that of the transforms.
 public func istft(

@@ -7,8 +7,9 @@ public struct MachineLimits: Sendable, CustomStringConvertible {
   public let float32: Double
   /// The same for `float64`.
   public let float64: Double
-  /// Bytes read and written per second by copying, for traffics from small ones, which stay in a
-  /// cache, to large ones.
+  /// Bytes read and written per second by copying.
+  ///
+  /// They are given for traffics from small ones, which stay in a cache, to large ones.
   public let copying: [(bytes: Int, rate: Double)]
 
   /// The limits, measured when they are first asked for, in about a fifth of a second.

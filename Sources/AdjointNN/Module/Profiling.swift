@@ -7,6 +7,7 @@ import Adjoint
 /// - Parameters:
 ///   - model: the model whose modules are to be named.
 ///   - name: what its paths begin with.
+///   - body: what to measure.
 public func withProfiling(
   of model: some Module, named name: String = "model", _ body: () throws -> Void
 ) rethrows -> Profile {

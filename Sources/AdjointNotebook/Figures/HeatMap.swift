@@ -11,7 +11,7 @@ extension Figure {
   ///   - columns: The number of numbers in a row.
   ///   - x: What the columns cover, from the left edge of the first to the right edge of the last.
   ///   - y: What the rows cover.
-  ///   - colours: The colours from the least to the greatest number.
+  ///   - colors: The colours from the least to the greatest number.
   ///   - range: The numbers at both ends of the colours; the least and the greatest by default.
   ///   - series: Lines and points to draw over the colours.
   ///   - title: The line above the figure.
