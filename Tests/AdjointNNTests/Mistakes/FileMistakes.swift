@@ -96,7 +96,7 @@ struct FileMistakes {
     }
     try rightly { folder in
       let file = folder.appending(path: "model.safetensors")
-      try save(Sequential { Dense(inputSize: 2, outputSize: 1) }, to: file)
+      try Sequential { Dense(inputSize: 2, outputSize: 1) }.save(to: file)
       _ = try SafeTensors.read(file)
     }
   }
@@ -146,7 +146,7 @@ struct FileMistakes {
     try rightly { folder in
       let file = folder.appending(path: "model.safetensors")
       let model = Sequential { Dense(inputSize: 2, outputSize: 1) }
-      try save(model, to: file)
+      try model.save(to: file)
       _ = try Sequential.load(from: file)
     }
   }
@@ -157,7 +157,7 @@ struct FileMistakes {
         func forward(_ x: Tensor) -> Tensor { 2 * x }
       }
       let file = folder.appending(path: "model.safetensors")
-      try save(Sequential { Doubling() }, to: file)
+      try Sequential { Doubling() }.save(to: file)
       _ = try Sequential.load(from: file)
     }
     try rightly { folder in
@@ -165,7 +165,7 @@ struct FileMistakes {
         func forward(_ x: Tensor) -> Tensor { 2 * x }
       }
       let file = folder.appending(path: "model.safetensors")
-      try save(Sequential { Doubling() }, to: file)
+      try Sequential { Doubling() }.save(to: file)
       _ = try Sequential.load(from: file, layers: [Doubling.self])
     }
   }
