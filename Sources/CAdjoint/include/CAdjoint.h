@@ -397,16 +397,28 @@ void adj_plane_gather(int dtype, bool gathers, void *out, const void *in, const 
 
 // MARK: Normalisation
 
-/// out = (in - mean) * scale for groups `begin ..< end` of an [outer, groups, inner] array, with
-/// scale = 1 / sqrt(variance + epsilon); without `centred` the mean is taken to be 0.
-void adj_standardize(int dtype, bool centred, void *out, void *mean, void *variance, void *scale,
-                     const void *in, int64_t outer, int64_t groups, int64_t inner, double epsilon,
-                     int64_t begin, int64_t end);
+/// An [outer, groups, inner] array, each group over its outer and inner axis. Element i of the inner
+/// axis of group c has weight and bias number c % weight_groups * weight_count + i / weight_area.
+typedef struct {
+  bool centred;  // if not, means are taken to be 0
+  int64_t outer, groups, inner;
+  int64_t weight_groups, weight_count, weight_area;
+  double epsilon;
+} adj_normalization;
 
-/// out = scale * (g - mean(g) - y * mean(g * y)), without mean(g) unless `centred`.
-void adj_standardize_back(int dtype, bool centred, void *out, const void *g, const void *y,
-                          const void *scale, int64_t outer, int64_t groups, int64_t inner,
-                          int64_t begin, int64_t end);
+/// out = (in - mean) * scale * weight + bias for groups `begin ..< end`, with
+/// scale = 1 / sqrt(variance + epsilon).
+void adj_normalize(int dtype, const adj_normalization *parts, void *out, void *mean, void *variance,
+                   void *scale, const void *in, const void *weight, const void *bias, int64_t begin,
+                   int64_t end);
+
+/// out = scale * (h - mean(h) - y * mean(h * y)) for h = g * weight and y = (in - mean) * scale, without
+/// mean(h) unless `centred`; without `mean`, `in` is y. The sums of g * y and g for each weight, over
+/// these groups, replace `of_weight` and `of_bias`: those of all weights, or of these groups' weights if
+/// each group has its own.
+void adj_normalize_back(int dtype, const adj_normalization *parts, void *out, double *of_weight,
+                        double *of_bias, const void *g, const void *in, const void *mean,
+                        const void *scale, const void *weight, int64_t begin, int64_t end);
 
 // MARK: Discrete Fourier transforms
 

@@ -15,8 +15,9 @@ public func layerNorm(
 ) -> Tensor {
   let check = NormalizationCheck("layerNorm", x, epsilon, file, line)
   let (rows, shape) = check.rows(dimensions)
-  let (y, _) = standardized(x.reshaped(rows), centred: true, epsilon: epsilon)
-  return check.affine(y.reshaped(x.shape), weight, bias, shape)
+  let kind = GroupNormalizer(
+    shape: rows, weights: [1, rows[2]], centred: true, epsilon: epsilon)
+  return check.normalized(kind, weight, bias, shape).result
 }
 
 /// Scales the last `dimensions` axes to mean square 1.
@@ -33,8 +34,9 @@ public func rmsNorm(
   let least = x.dtype == .float32 ? Double(Float.ulpOfOne) : Double.ulpOfOne
   let check = NormalizationCheck("rmsNorm", x, epsilon ?? least, file, line)
   let (rows, shape) = check.rows(dimensions)
-  let (y, _) = standardized(x.reshaped(rows), centred: false, epsilon: epsilon ?? least)
-  return check.affine(y.reshaped(x.shape), weight, nil, shape)
+  let kind = GroupNormalizer(
+    shape: rows, weights: [1, rows[2]], centred: false, epsilon: epsilon ?? least)
+  return check.normalized(kind, weight, nil, shape).result
 }
 
 /// Normalises each of `groups` groups of channels of each example to mean 0 and variance 1.
@@ -53,9 +55,10 @@ public func groupNorm(
     check.fail("the \(channels) channels of \(x.shape) do not make \(groups) groups")
   }
   let area = Shape(x.shape.dropFirst(2)).elementCount
-  let view = x.reshaped([1, x.shape[0] * groups, channels / groups * area])
-  let (y, _) = standardized(view, centred: true, epsilon: epsilon)
-  return check.affine(y.reshaped(x.shape), weight, bias, check.channelShape)
+  let kind = GroupNormalizer(
+    shape: [1, x.shape[0] * groups, channels / groups * area],
+    weights: [groups, channels / groups], centred: true, epsilon: epsilon)
+  return check.normalized(kind, weight, bias, check.channelShape).result
 }
 
 /// Normalises each channel of each example to mean 0 and variance 1.
@@ -70,9 +73,10 @@ public func instanceNorm(
   let check = NormalizationCheck("instanceNorm", x, epsilon, file, line)
   if x.rank < 3 { check.fail("needs [batch, channels, a, ...], not \(x.shape)") }
   let area = Shape(x.shape.dropFirst(2)).elementCount
-  let view = x.reshaped([1, x.shape[0] * x.shape[1], area])
-  let (y, _) = standardized(view, centred: true, epsilon: epsilon)
-  return check.affine(y.reshaped(x.shape), weight, bias, check.channelShape)
+  let kind = GroupNormalizer(
+    shape: [1, x.shape[0] * x.shape[1], area], weights: [x.shape[1], 1], centred: true,
+    epsilon: epsilon)
+  return check.normalized(kind, weight, bias, check.channelShape).result
 }
 
 /// Normalises each channel over the batch and all positions, and tells the statistics.
@@ -91,9 +95,10 @@ public func batchNorm(
   let check = NormalizationCheck("batchNorm", x, epsilon, file, line)
   check.needsChannels()
   let area = Shape(x.shape.dropFirst(2)).elementCount
-  let view = x.reshaped([x.shape[0], x.shape[1], area])
-  let (y, statistics) = standardized(view, centred: true, epsilon: epsilon)
-  let result = check.affine(y.reshaped(x.shape), weight, bias, check.channelShape)
+  let kind = GroupNormalizer(
+    shape: [x.shape[0], x.shape[1], area], weights: [x.shape[1], 1], centred: true,
+    epsilon: epsilon)
+  let (result, statistics) = check.normalized(kind, weight, bias, check.channelShape)
   let channels: Shape = [x.shape[1]]
   return (
     result, Tensor(statistics.mean).reshaped(channels),
@@ -114,25 +119,87 @@ public func batchNorm(
   check.fits(mean, "mean", shape)
   check.fits(variance, "variance", shape)
   let scale = rsqrt(variance + Tensor(epsilon, dtype: x.dtype)).reshaped(view)
-  return check.affine((x - mean.reshaped(view)) * scale, weight, bias, check.channelShape)
+  var result = (x - mean.reshaped(view)) * scale
+  if let weight {
+    check.fits(weight, "weight", shape)
+    result = result * weight.reshaped(view)
+  }
+  if let bias {
+    check.fits(bias, "bias", shape)
+    result = result + bias.reshaped(view)
+  }
+  return result
 }
 
 // MARK: The operation
 
-/// The groups of an [outer, groups, inner] tensor with mean 0 and variance 1.
-private func standardized(_ x: Tensor, centred: Bool, epsilon: Double) -> (Tensor, GroupStatistics)
-{
-  let (value, statistics) = x.payload.standardized(centred: centred, epsilon: epsilon)
-  let known = Tensor(statistics.scale)
-  let result = Tensor(value).recorded(
+extension NormalizationCheck {
+  /// The operand normalised, times the weight, plus the bias: one operation.
+  fileprivate func normalized(
+    _ kind: GroupNormalizer, _ weight: Tensor?, _ bias: Tensor?,
+    _ shapes: (shape: Shape, view: Shape)
+  ) -> (result: Tensor, GroupStatistics) {
+    if let weight { fits(weight, "weight", shapes.shape) }
+    if let bias { fits(bias, "bias", shapes.shape) }
+    var kind = kind
+    if weight == nil && bias == nil { kind.weights = [1, 1] }
+    let (value, statistics) = kind.normalized(
+      x.payload, weight: weight?.payload, bias: bias?.payload)
+    let operands = [x, weight, bias].compactMap { $0 }
+    guard Recording.isOn, operands.contains(where: \.isTracked) else {
+      return (Tensor(value), statistics)
+    }
+    let rule = { [x, kind] (g: Tensor, _: Tensor?) -> [Tensor] in
+      // The statistics depend on x, which matters only to those who differentiate again.
+      if Recording.isOn {
+        return recordedGradients(g, x, kind, weight, hasBias: bias != nil, shapes)
+      }
+      let (ofInput, sums) = kind.gradients(
+        g.payload, x.payload, mean: statistics.mean, scale: statistics.scale,
+        weight: weight?.payload)
+      var found = [Tensor(ofInput)]
+      if operands.count > 1 {
+        let both = Tensor(sums).sum(axes: [0]).cast(to: g.dtype)
+        if weight != nil { found.append(both[0].reshaped(shapes.shape)) }
+        if bias != nil { found.append(both[1].reshaped(shapes.shape)) }
+      }
+      return found
+    }
+    let edges = operands.enumerated().compactMap { index, operand in
+      operand.node.map { Node.Edge(source: $0, rule: .joint(rule, index: index)) }
+    }
+    return (Tensor(value, node: Node(name, value, others: edges)), statistics)
+  }
+}
+
+// MARK: Second derivatives
+
+/// The gradients of input, weight and bias as recorded functions of `g` and the operands.
+private func recordedGradients(
+  _ g: Tensor, _ x: Tensor, _ kind: GroupNormalizer, _ weight: Tensor?, hasBias: Bool,
+  _ shapes: (shape: Shape, view: Shape)
+) -> [Tensor] {
+  let (view, centred) = (x.reshaped(kind.shape), kind.centred)
+  let scale = inverseDeviation(view, centred: centred, epsilon: kind.epsilon)
+  let y = standardized(view, scale, kind)
+  let ofResult = weight.map { g * $0.reshaped(shapes.view) } ?? g
+  let ofInput = standardizedBack(ofResult.reshaped(kind.shape), y, scale, centred: centred)
+  var found = [ofInput.reshaped(x.shape)]
+  if weight != nil {
+    let products = g * y.reshaped(x.shape)
+    found.append(products.summed(to: shapes.view).reshaped(shapes.shape))
+  }
+  if hasBias { found.append(g.summed(to: shapes.view).reshaped(shapes.shape)) }
+  return found
+}
+
+/// The groups of `x` without weight and bias; `scale` is their inverse deviation, recorded.
+private func standardized(_ x: Tensor, _ scale: Tensor, _ kind: GroupNormalizer) -> Tensor {
+  var plain = kind
+  plain.weights = [1, 1]
+  return Tensor(plain.normalized(x.payload).0).recorded(
     "standardized", x,
-    .gradientAndOutput { g, y in
-      // The scale depends on x, which matters only to those who differentiate again.
-      let isKnown = !Recording.isOn
-      let scale = isKnown ? known : inverseDeviation(x, centred: centred, epsilon: epsilon)
-      return standardizedBack(g, y, scale, centred: centred)
-    })
-  return (result, statistics)
+    .gradientAndOutput { g, y in standardizedBack(g, y, scale, centred: kind.centred) })
 }
 
 private func inverseDeviation(_ x: Tensor, centred: Bool, epsilon: Double) -> Tensor {
@@ -147,7 +214,8 @@ private func inverseDeviation(_ x: Tensor, centred: Bool, epsilon: Double) -> Te
 private func standardizedBack(
   _ g: Tensor, _ y: Tensor, _ scale: Tensor, centred: Bool
 ) -> Tensor {
-  let value = g.payload.standardizedBack(y.payload, scale: scale.payload, centred: centred)
+  let kind = GroupNormalizer(shape: g.shape, centred: centred)
+  let (value, _) = kind.gradients(g.payload, y.payload, mean: nil, scale: scale.payload)
   func mean(_ x: Tensor) -> Tensor { x.mean(axes: [0, 2], keepingDimensions: true) }
   return Tensor(value).recorded(
     "standardizedBack",
@@ -167,18 +235,20 @@ private func standardizedBack(
 
 /// What all kinds of normalisation ask of their operands, with the name the user called.
 private struct NormalizationCheck {
-  let name: String
+  let name: StaticString
   let x: Tensor
   let file: StaticString
   let line: UInt
 
-  init(_ name: String, _ x: Tensor, _ epsilon: Double, _ file: StaticString, _ line: UInt) {
+  init(_ name: StaticString, _ x: Tensor, _ epsilon: Double, _ file: StaticString, _ line: UInt) {
     (self.name, self.x, self.file, self.line) = (name, x, file, line)
     if !x.dtype.isFloatingPoint { fail("needs a floating dtype, not \(x.dtype); cast first") }
     if !(epsilon >= 0) { fail("epsilon \(epsilon) is negative") }
   }
 
-  func fail(_ message: String) -> Never { programmingError(name, message, file: file, line: line) }
+  func fail(_ message: String) -> Never {
+    programmingError("\(name)", message, file: file, line: line)
+  }
 
   func needsChannels() {
     if x.rank < 2 { fail("needs [batch, channels, ...], not \(x.shape)") }
@@ -208,16 +278,5 @@ private struct NormalizationCheck {
         "the \(what) must be \(x.dtype) \(shape) for \(x.shape), not \(tensor.dtype) "
           + "\(tensor.shape)")
     }
-  }
-
-  func affine(
-    _ y: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ shapes: (shape: Shape, view: Shape)
-  ) -> Tensor {
-    if let weight { fits(weight, "weight", shapes.shape) }
-    if let bias { fits(bias, "bias", shapes.shape) }
-    var result = y
-    if let weight { result = result * weight.reshaped(shapes.view) }
-    if let bias { result = result + bias.reshaped(shapes.view) }
-    return result
   }
 }
