@@ -28,6 +28,8 @@ extension ConvolutionPlan {
     let shape = isTransposed ? inputShape : outputShape
     if shape.elementCount == 0 { return Payload(shape: shape, dtype: dtype) { _ in } }
     let (weights, bias) = (weights.contiguous, bias?.contiguous)
+    // Here, where a profile sees it, and not in the first task that reads it.
+    for operand in [weights, bias] { operand?.force() }
     let from = (isTransposed ? outputs : inputs) / groups
     let to = (isTransposed ? inputs : outputs) / groups
     let table = TapTable(self, isTransposed: isTransposed)

@@ -9,6 +9,7 @@ extension ConvolutionPlan {
     let span = Profiling.begin("im2col", inputShape, x.dtype, bytes: columnsBytes(x.dtype))
     defer { span?.end() }
     let (source, table) = (x.contiguous, TapTable(self, isTransposed: false))
+    source.force()
     let (area, taps) = (spatial(\.input), spatial(\.kernel))
     let count = spatial(\.output)
     let size = x.dtype.byteCount
@@ -39,6 +40,7 @@ extension ConvolutionPlan {
       bytes: columnsBytes(columns.dtype))
     defer { span?.end() }
     let (source, table) = (columns.contiguous, TapTable(self, isTransposed: false))
+    source.force()
     let (area, taps) = (spatial(\.input), spatial(\.kernel))
     let count = spatial(\.output)
     let (dtype, size) = (columns.dtype, columns.dtype.byteCount)

@@ -35,24 +35,27 @@ struct Normalized: CustomTestStringConvertible {
 
   static func group(_ shape: Shape, _ groups: Int) -> Normalized {
     Normalized(
-      name: "groupNorm", shape: shape, view: [shape[0], groups, -1], axes: [2],
+      name: "groupNorm", shape: shape, view: [shape[0], groups, shape[1] / groups * area(shape)],
+      axes: [2],
       weights: channels(shape), isCentred: true,
       function: { groupNorm($0, groups: groups, weight: $1, bias: $2) })
   }
 
   static func instance(_ shape: Shape) -> Normalized {
     Normalized(
-      name: "instanceNorm", shape: shape, view: [shape[0], shape[1], -1], axes: [2],
+      name: "instanceNorm", shape: shape, view: [shape[0], shape[1], area(shape)], axes: [2],
       weights: channels(shape), isCentred: true,
       function: { instanceNorm($0, weight: $1, bias: $2) })
   }
 
   static func batch(_ shape: Shape) -> Normalized {
     Normalized(
-      name: "batchNorm", shape: shape, view: [shape[0], shape[1], -1], axes: [0, 2],
+      name: "batchNorm", shape: shape, view: [shape[0], shape[1], area(shape)], axes: [0, 2],
       weights: channels(shape), isCentred: true,
       function: { batchNorm($0, weight: $1, bias: $2).result })
   }
+
+  private static func area(_ shape: Shape) -> Int { Shape(shape.dropFirst(2)).elementCount }
 
   private static func channels(_ shape: Shape) -> (Shape, Shape) {
     ([shape[1]], Shape([1, shape[1]] + [Int](repeating: 1, count: shape.rank - 2)))
