@@ -23,16 +23,16 @@ struct Picture: Decodable {
     let x, y: [Double]
     /// A model or a bound: a broken line without marks.
     let isDashed: Bool?
-    let colour: Int?
+    let color: Int?
   }
 
   func figure() throws -> Figure {
     let figures = try charts.map { chart in
       let series = try chart.lines.enumerated().flatMap { index, line in
-        let colour = line.colour ?? index
+        let color = line.color ?? index
         let isDashed = line.isDashed ?? false
-        let path = try Series(line.name, x: line.x, y: line.y, isDashed: isDashed).colour(colour)
-        return isDashed ? [path] : [path, try .points("", x: line.x, y: line.y).colour(colour)]
+        let path = try Series(line.name, x: line.x, y: line.y, isDashed: isDashed).color(color)
+        return isDashed ? [path] : [path, try .points("", x: line.x, y: line.y).color(color)]
       }
       return Figure.chart(
         series, title: chart.title, xLabel: chart.xLabel, yLabel: chart.yLabel,
