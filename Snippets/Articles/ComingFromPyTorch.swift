@@ -64,12 +64,10 @@ print(checkGradients(of: { cube($0[0]) }, at: [Tensor([2])]).passed)  // true
 // MARK: Weights from one to the other
 
 let file = FileManager.default.temporaryDirectory.appending(path: "guides-net.safetensors")
-try SafeTensors(net.stateDictionary.map { ($0.key, $0.value) }, metadata: ["format": "pt"])
-  .write(to: file)
-let read = try SafeTensors.read(file).tensors
-print(read.map(\.name).sorted())
+try net.saveWeights(to: file)
+print(try SafeTensors.read(file).tensors.map(\.name).sorted())
 // ["hidden.bias", "hidden.weight", "output.bias", "output.weight"]
-try Net().load(stateDictionary: Dictionary(uniqueKeysWithValues: read))
+try Net().loadWeights(from: file)
 try FileManager.default.removeItem(at: file)
 
 // MARK: What surprises you

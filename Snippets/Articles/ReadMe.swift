@@ -18,13 +18,10 @@ final class Perceptron: Layer {
 let model = Perceptron()
 let optimizer = Adam(learningRate: 0.02)
 for _ in 1...300 {
-  let (loss, gradients) = valueWithGradients(of: model) {
+  let (_, gradients) = valueWithGradients(of: model) {
     softmaxCrossEntropy(logits: model(points), labels: labels)
   }
   optimizer.update(model, gradients)
-  // snippet.hide
-  _ = loss
-  // snippet.show
 }
 // snippet.hide
 let right = (model(points).argMax(axis: 1) .== labels).cast(to: .float32).mean()

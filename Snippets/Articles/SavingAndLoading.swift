@@ -60,8 +60,7 @@ do {
 
 let state = model.stateDictionary
 print(state.keys.sorted().prefix(3))  // ["0.bias", "0.weight", "1.bias"]
-try SafeTensors(state.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
-  .write(to: file)
+try model.saveWeights(to: file)
 
 let other = withGenerator(seed: 2) {
   Sequential {
@@ -70,8 +69,7 @@ let other = withGenerator(seed: 2) {
     Dense(inputSize: 8, outputSize: 3)
   }
 }
-let read = try SafeTensors.read(file)
-try other.load(stateDictionary: Dictionary(uniqueKeysWithValues: read.tensors.map { ($0, $1) }))
+try other.loadWeights(from: file)
 print(other(x).scalars == model(x).scalars)  // true
 
 let first = state.filter { $0.key.hasPrefix("0.") }

@@ -3,9 +3,18 @@ import PackageDescription
 
 // A package as a stranger would write it: it sees the public API only, and SwiftPM refuses it if
 // the library uses unsafe flags.
+//
+// With ADJOINT_URL it takes a version from a git repository, else the folder it lies in.
+let adjoint: Package.Dependency =
+  if let url = Context.environment["ADJOINT_URL"] {
+    .package(url: url, from: "0.0.1")
+  } else {
+    .package(name: "Adjoint", path: "../..")
+  }
+
 let package = Package(
   name: "Consumer",
-  dependencies: [.package(name: "Adjoint", path: "../..")],
+  dependencies: [adjoint],
   targets: [
     .executableTarget(
       name: "consumer",
