@@ -40,10 +40,10 @@ struct WeightsFileTests {
     try Self.withFile { file in
       try Net(size: 5).saveWeights(to: file)
       let net = Net()
-      let before = net.hidden.weight.scalars
+      let before = net.hidden.weight.value.scalars
       let error = try #require(throws: StateMismatch.self) { try net.loadWeights(from: file) }
       #expect(error.differences.map(\.name).sorted() == ["hidden.bias", "hidden.weight"])
-      #expect(net.hidden.weight.scalars == before)
+      #expect(net.hidden.weight.value.scalars == before)
     }
   }
 
