@@ -61,10 +61,9 @@ public final class LBFGS: Optimizer {
       outside(.notNegative, "learningRate", learningRate)
       ?? outside(.notNegative, "gradientTolerance", gradientTolerance)
       ?? outside(.notNegative, "changeTolerance", changeTolerance)
-      ?? (maximumIterations < 1
-        ? "maximumIterations must be at least 1, not \(maximumIterations)" : nil)
-      ?? (evaluations < 1 ? "maximumEvaluations must be at least 1, not \(evaluations)" : nil)
-      ?? (historySize < 1 ? "historySize must be at least 1, not \(historySize)" : nil)
+      ?? notPositive("maximumIterations", maximumIterations)
+      ?? notPositive("maximumEvaluations", evaluations)
+      ?? notPositive("historySize", historySize)
     if let problem { programmingError("LBFGS", problem, file: file, line: line) }
     self.learningRate = learningRate
     self.maximumIterations = maximumIterations

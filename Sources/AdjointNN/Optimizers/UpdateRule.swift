@@ -97,6 +97,11 @@ func outside(
   return "\(name) must be \(bounds), not \(value)"
 }
 
+/// What is wrong with a count that must be positive, or nil.
+func notPositive(_ name: String, _ count: Int) -> String? {
+  count > 0 ? nil : "\(name) must be at least 1, not \(count)"
+}
+
 extension ClosedRange<Double> {
   /// All finite numbers that are not negative.
   static var notNegative: Self { 0...Double.greatestFiniteMagnitude }
