@@ -7,39 +7,21 @@ as positions in the list of arrays, and integer arguments. Elements are texts th
 so NaN and infinities survive JSON. Elementary functions of float32 are computed in float64 and
 rounded.
 """
-import json
-import pathlib
-
 import numpy as np
 import scipy.special as special
 import torch
 
+from cases import Cases
+
 np.seterr(all="ignore")
 rng = np.random.default_rng(2024)
-arrays, cases = {}, []
+reference = Cases()
+case = reference.add
 
 
 def normal(shape, scale=1):
     """Random numbers with few digits: they keep the file small."""
     return np.round(rng.normal(0, scale, shape), 3)
-
-
-def position(x):
-    x = np.asarray(x)
-    if x.dtype == np.float32:
-        texts = [repr(float(v)) if not np.isfinite(v) else np.format_float_scientific(v, trim="-")
-                 if 0 < abs(v) < 1e-4 or abs(v) >= 1e7 else str(v) for v in x.ravel()]
-    elif x.dtype == bool:
-        texts = [str(int(v)) for v in x.ravel()]
-    else:
-        texts = [repr(v.item()) for v in x.ravel()]
-    data = " ".join(t[:-2] if t.endswith(".0") else t for t in texts)
-    return arrays.setdefault((str(x.dtype), x.shape, data), len(arrays))
-
-
-def case(op, inputs, output, *arguments):
-    inputs = inputs if isinstance(inputs, list) else [inputs]
-    cases.append([op, [position(x) for x in inputs], position(output), arguments])
 
 
 # Elementwise functions: specials, everyday numbers and large ones.
@@ -205,10 +187,4 @@ for dtype in (np.uint8, np.int32, np.int64):
     labels = np.array([[0, 2], [1, 1]], dtype)
     case("oneHot", labels, np.eye(3, dtype=np.float32)[labels], 3)
 
-def lines(items):
-    return ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-
-
-text = '{"arrays":[\n%s\n],\n"cases":[\n%s\n]}\n' % (lines(list(arrays)), lines(cases))
-pathlib.Path(__file__).with_name("values.json").write_text(text)
-print(len(cases), "cases", len(arrays), "arrays")
+reference.write("values.json")

@@ -2,14 +2,11 @@
 
     python3 generate_distributions.py     # needs numpy, scipy and torch
 
-The format is that of generate.py. Operations are Name.logProbability (inputs: value, parameters),
+The format is that of cases.py. Operations are Name.logProbability (inputs: value, parameters),
 Name.mean, .variance and .entropy (inputs: parameters), Name.divergence (inputs: parameters of p, then
 of q), Name.cumulative (inputs: points, parameters; for samplers) and Name.slope (inputs: value,
 parameters; the derivative of a quantile with respect to the first parameter).
 """
-import json
-import pathlib
-
 import numpy as np
 import scipy.integrate as integrate
 import scipy.special as special
@@ -17,22 +14,16 @@ import scipy.stats as stats
 import torch
 from torch import distributions as dist
 
+from cases import Cases
+
 np.seterr(all="ignore")
-arrays, cases = {}, []
-
-
-def position(x):
-    x = np.asarray(x)
-    data = " ".join(repr(v.item())[:-2] if repr(v.item()).endswith(".0") else repr(v.item())
-                    for v in x.ravel())
-    return arrays.setdefault((str(x.dtype), x.shape, data), len(arrays))
+reference = Cases()
 
 
 def case(op, inputs, output):
     # Categories are integers, everything else is a float.
     dtype = None if op == "Categorical.logProbability" else np.float64
-    cases.append([op, [position(np.asarray(x, dtype)) for x in inputs],
-                  position(np.asarray(output, np.float64)), []])
+    reference.add(op, [np.asarray(x, dtype) for x in inputs], np.asarray(output, np.float64))
 
 
 A = np.array
@@ -189,11 +180,4 @@ for a in (0.1, 0.7, 1, 4.5, 60, 3000, 2e5):
     slopes = (special.gammaincinv(a + h, ranks) - special.gammaincinv(a - h, ranks)) / (2 * h)
     case("Gamma.slope", [z, np.full(4, float(a))], slopes)
 
-
-def lines(items):
-    return ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-
-
-text = '{"arrays":[\n%s\n],\n"cases":[\n%s\n]}\n' % (lines(list(arrays)), lines(cases))
-pathlib.Path(__file__).with_name("distributions.json").write_text(text)
-print(len(cases), "cases", len(arrays), "arrays", len(text), "bytes")
+reference.write("distributions.json")

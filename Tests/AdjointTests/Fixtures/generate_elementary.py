@@ -2,40 +2,22 @@
 
     python3 generate_elementary.py     # needs numpy, scipy, torch and mpmath (which torch brings along)
 
-The format is that of values.json, see generate.py. Functions of float32 are computed in float64 and
+The format is that of cases.py. Functions of float32 are computed in float64 and
 rounded; the gamma functions are mpmath's to 40 digits, because SciPy's err by more than is tested.
 """
-import json
-import pathlib
-
 import mpmath
 import numpy as np
 import scipy.special as special
 import torch
 import torch.nn.functional as F
 
+from cases import Cases
+
 mpmath.mp.dps = 40
 np.seterr(all="ignore")
 rng = np.random.default_rng(2025)
-arrays, cases = {}, []
-
-
-def position(x):
-    x = np.asarray(x)
-    if x.dtype == np.float32:
-        texts = [repr(float(v)) if not np.isfinite(v) else np.format_float_scientific(v, trim="-")
-                 if 0 < abs(v) < 1e-4 or abs(v) >= 1e7 else str(v) for v in x.ravel()]
-    elif x.dtype == bool:
-        texts = [str(int(v)) for v in x.ravel()]
-    else:
-        texts = [repr(v.item()) for v in x.ravel()]
-    data = " ".join(t[:-2] if t.endswith(".0") else t for t in texts)
-    return arrays.setdefault((str(x.dtype), x.shape, data), len(arrays))
-
-
-def case(op, inputs, output, *arguments):
-    inputs = inputs if isinstance(inputs, list) else [inputs]
-    cases.append([op, [position(x) for x in inputs], position(output), arguments])
+reference = Cases()
+case = reference.add
 
 
 def exactly(f, ends):
@@ -181,11 +163,4 @@ x = np.round(rng.normal(0, 1, (2, 4, 2)), 3)
 for axis in (1, -2, 0, -1):
     case("glu", x, F.glu(torch.tensor(x), axis).numpy(), axis)
 
-
-def lines(items):
-    return ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-
-
-text = '{"arrays":[\n%s\n],\n"cases":[\n%s\n]}\n' % (lines(list(arrays)), lines(cases))
-pathlib.Path(__file__).with_name("elementary.json").write_text(text)
-print(len(cases), "cases", len(arrays), "arrays", len(text), "bytes")
+reference.write("elementary.json")

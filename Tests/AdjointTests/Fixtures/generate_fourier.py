@@ -2,31 +2,17 @@
 
     python3 generate_fourier.py     # needs numpy; rewrites fourier.json beside this file
 
-The format is that of generate.py. Complex arrays are two planes, real and imaginary, in a new first
+The format is that of cases.py. Complex arrays are two planes, real and imaginary, in a new first
 axis. Arguments are the normalization (0 backward, 1 ortho, 2 forward), the number of axes, the axes
 and, unless left out, the lengths.
 """
-import json
-import pathlib
-
 import numpy as np
 
+from cases import Cases
+
 rng = np.random.default_rng(7)
-arrays, cases = {}, []
-
-
-def position(x):
-    x = np.asarray(x)
-    if np.iscomplexobj(x):
-        x = np.stack([x.real, x.imag])
-    texts = [np.format_float_positional(v, unique=True, trim="-") if x.dtype == np.float32
-             else repr(v.item()) for v in x.ravel()]
-    data = " ".join(t[:-2] if t.endswith(".0") else t for t in texts)
-    return arrays.setdefault((str(x.dtype), x.shape, data), len(arrays))
-
-
-def case(op, inputs, output, *arguments):
-    cases.append([op, [position(inputs)], position(output), arguments])
+reference = Cases()
+case = reference.add
 
 
 def real(shape):
@@ -89,11 +75,4 @@ for axes in ((), (0,), (1, -1), (-2,)):
     case("fftShifted", x, np.fft.fftshift(x, axes or None), 0, len(axes), *axes)
     case("ifftShifted", x, np.fft.ifftshift(x, axes or None), 0, len(axes), *axes)
 
-
-def lines(items):
-    return ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-
-
-text = '{"arrays":[\n%s\n],\n"cases":[\n%s\n]}\n' % (lines(list(arrays)), lines(cases))
-pathlib.Path(__file__).with_name("fourier.json").write_text(text)
-print(len(cases), "cases", len(arrays), "arrays", len(text), "bytes")
+reference.write("fourier.json")

@@ -2,12 +2,12 @@
 
     python3 generate_further.py     # needs numpy, scipy, torch and mpmath (which torch brings along)
 
-The format is that of values.json, see generate.py. Functions of float32 are computed in float64 and
+The format is that of cases.py. Functions of float32 are computed in float64 and
 rounded.
 """
 import itertools
-import json
-import pathlib
+
+from cases import Cases
 
 import mpmath
 import numpy as np
@@ -18,21 +18,9 @@ import torch.nn.functional as F
 mpmath.mp.dps = 40
 np.seterr(all="ignore")
 rng = np.random.default_rng(77)
-arrays, cases = {}, []
+reference = Cases()
+case = reference.add
 inf, nan = np.inf, np.nan
-
-
-def position(x):
-    x = np.asarray(x)
-    data = " ".join(str(int(v)) if x.dtype.kind in "biu" else
-                    np.format_float_scientific(v, trim="-") if np.isfinite(v) else str(v)
-                    for v in x.ravel())
-    return arrays.setdefault((str(x.dtype), x.shape, data), len(arrays))
-
-
-def case(op, inputs, output, *arguments):
-    inputs = inputs if isinstance(inputs, list) else [inputs]
-    cases.append([op, [position(x) for x in inputs], position(output), arguments])
 
 
 def log_ndtr(v):
@@ -158,11 +146,4 @@ for size in range(5):
         case("combinations", x, rows.reshape(-1, size) if size else np.zeros((1, 0), np.int64),
              size, replacing)
 
-
-def lines(items):
-    return ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-
-
-text = '{"arrays":[\n%s\n],\n"cases":[\n%s\n]}\n' % (lines(list(arrays)), lines(cases))
-pathlib.Path(__file__).with_name("further.json").write_text(text)
-print(len(cases), "cases", len(arrays), "arrays", len(text), "bytes")
+reference.write("further.json")

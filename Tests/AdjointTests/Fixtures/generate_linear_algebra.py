@@ -2,43 +2,33 @@
 
     python3 generate_linear_algebra.py    # needs numpy, scipy and torch; rewrites the file beside it
 
-The form is that of values.json, see generate.py. Where signs are free (eigenvectors, singular vectors)
+The form is that of cases.py. Where signs are free (eigenvectors, singular vectors)
 the file holds absolute values. Results for float32 are computed in float64 and rounded.
 """
-import json
-import pathlib
-
 import numpy as np
 import scipy.linalg
 import torch
 
+from cases import Cases
+
 rng = np.random.default_rng(7)
-arrays, cases = {}, []
+reference = Cases()
 
 
 def normal(*shape):
     return np.round(rng.normal(0, 1, shape), 2)
 
 
-def position(x):
-    x = np.asarray(x)
-    texts = [str(v) if x.dtype == np.float32 else repr(v.item()) for v in x.ravel()]
-    if x.dtype == bool:
-        texts = [str(int(v)) for v in x.ravel()]
-    data = " ".join(t[:-2] if t.endswith(".0") else t for t in texts)
-    return arrays.setdefault((str(x.dtype), x.shape, data), len(arrays))
-
-
 def case(op, inputs, output, *arguments, single=True):
     inputs = inputs if isinstance(inputs, list) else [inputs]
     inputs = [np.asarray(x) for x in inputs]
-    cases.append([op, [position(x) for x in inputs], position(output), arguments])
+    reference.add(op, inputs, output, *arguments)
     if single:
         # Inputs have few digits, so their float32 values are close to, but not, the float64 ones.
         inputs = [x.astype(np.float32) if x.dtype == np.float64 else x for x in inputs]
         output = np.asarray(output)
         output = output.astype(np.float32) if output.dtype == np.float64 else output
-        cases.append([op, [position(x) for x in inputs], position(output), arguments])
+        reference.add(op, inputs, output, *arguments)
 
 
 def t(x):
@@ -221,11 +211,4 @@ for equation, *operands in [
     values = [normal(*shape) for shape in operands]
     case("einsum " + equation, values, np.einsum(equation, *values), single=False)
 
-
-def lines(items):
-    return ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-
-
-text = '{"arrays":[\n%s\n],\n"cases":[\n%s\n]}\n' % (lines(list(arrays)), lines(cases))
-pathlib.Path(__file__).with_name("linear_algebra.json").write_text(text)
-print(len(cases), "cases", len(arrays), "arrays", len(text), "bytes")
+reference.write("linear_algebra.json")

@@ -2,40 +2,24 @@
 
     python3 generate_network.py    # needs numpy and torch; rewrites network.json beside this file
 
-The form of the file is that of values.json; see generate.py. Arguments are integers: for
+The form of the file is that of cases.py. Arguments are integers: for
 convolutions stride, padding, dilation of each axis and groups; for pooling size, stride, padding,
 dilation of each axis and whether to round up; numbers like epsilon are fixed in both programs.
 """
-import json
-import pathlib
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+from cases import Cases, text
+
 rng = np.random.default_rng(7)
-arrays, cases = {}, []
+reference = Cases(lambda v: f"{v:.10g}" if v.dtype == np.float64 else text(v))
+case = reference.add
 
 
 def normal(*shape, dtype=np.float64):
     """Numbers with one digit: they keep the file small, and pooling meets ties."""
     return np.round(rng.normal(0, 1, shape), 1).astype(dtype)
-
-
-def position(x):
-    x = x.detach().numpy() if isinstance(x, torch.Tensor) else np.asarray(x)
-    if x.dtype == bool:
-        texts = [str(int(v)) for v in x.ravel()]
-    elif x.dtype == np.float64:
-        texts = [f"{v:.10g}" for v in x.ravel()]
-    else:
-        texts = [str(v) for v in x.ravel()]
-    return arrays.setdefault((str(x.dtype), x.shape, " ".join(texts)), len(arrays))
-
-
-def case(op, inputs, output, *arguments):
-    inputs = inputs if isinstance(inputs, list) else [inputs]
-    cases.append([op, [position(x) for x in inputs], position(output), arguments])
 
 
 def t(x):
@@ -197,11 +181,4 @@ table = normal(5, 3)
 for index in (np.array([[0, 4], [2, 2]]), np.array(3), np.zeros((0, 2), np.int64), np.array([1, 0], np.int32)):
     case("embedding", [index, table], F.embedding(t(index), t(table)))
 
-
-def lines(items):
-    return ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-
-
-text = '{"arrays":[\n%s\n],\n"cases":[\n%s\n]}\n' % (lines(list(arrays)), lines(cases))
-pathlib.Path(__file__).with_name("network.json").write_text(text)
-print(len(cases), "cases", len(arrays), "arrays", len(text), "bytes")
+reference.write("network.json")

@@ -2,11 +2,11 @@
 
     python3 generate_reducing.py   # needs numpy, scipy and torch; rewrites reducing.json beside this file
 
-The format is that of values.json; see generate.py. Quantiles are arguments in percent.
+The format is that of cases.py. Quantiles are arguments in percent.
 """
-import json
-import pathlib
 import warnings
+
+from cases import Cases
 
 import numpy as np
 import scipy.integrate as integrate
@@ -15,29 +15,12 @@ import torch
 np.seterr(all="ignore")
 warnings.simplefilter("ignore")
 rng = np.random.default_rng(77)
-arrays, cases = {}, []
+reference = Cases()
+case = reference.add
 
 
 def normal(shape, scale=1):
     return np.round(rng.normal(0, scale, shape), 2)
-
-
-def position(x):
-    x = np.asarray(x)
-    if x.dtype == np.float32:
-        texts = [repr(float(v)) if not np.isfinite(v) else np.format_float_scientific(v, trim="-")
-                 if 0 < abs(v) < 1e-4 or abs(v) >= 1e7 else str(v) for v in x.ravel()]
-    elif x.dtype == bool:
-        texts = [str(int(v)) for v in x.ravel()]
-    else:
-        texts = [repr(v.item()) for v in x.ravel()]
-    data = " ".join(t[:-2] if t.endswith(".0") else t for t in texts)
-    return arrays.setdefault((str(x.dtype), x.shape, data), len(arrays))
-
-
-def case(op, inputs, output, *arguments):
-    inputs = inputs if isinstance(inputs, list) else [inputs]
-    cases.append([op, [position(x) for x in inputs], position(output), arguments])
 
 
 def tensor(x):
@@ -247,11 +230,4 @@ for sa, sb in [((3, 2), (4, 2)), ((1, 5), (1, 5)), ((2, 3, 2), (4, 2)), ((0, 2),
             value = torch.linalg.vector_norm(tensor(difference), order, dim=-1)
             case("pairwiseDistances_" + name, [a, b], value.numpy().astype(dtype))
 
-
-def lines(items):
-    return ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-
-
-text = '{"arrays":[\n%s\n],\n"cases":[\n%s\n]}\n' % (lines(list(arrays)), lines(cases))
-pathlib.Path(__file__).with_name("reducing.json").write_text(text)
-print(len(cases), "cases", len(arrays), "arrays", len(text), "bytes")
+reference.write("reducing.json")

@@ -2,34 +2,17 @@
 
     python3 generate_shaping.py      # needs numpy and torch; rewrites shaping.json beside this file
 
-The format is that of values.json; see generate.py. Operations on subscripts have the Python
+The format is that of cases.py. Operations on subscripts have the Python
 expression as their name.
 """
-import json
-import pathlib
-
 import numpy as np
 import torch
 
+from cases import Cases
+
 rng = np.random.default_rng(77)
-arrays, cases = {}, []
-
-
-def position(x):
-    x = np.asarray(x)
-    if x.dtype == bool:
-        texts = [str(int(v)) for v in x.ravel()]
-    elif x.dtype == np.float32:
-        texts = [str(v) for v in x.ravel()]
-    else:
-        texts = [repr(v.item()) for v in x.ravel()]
-    data = " ".join(t[:-2] if t.endswith(".0") else t for t in texts)
-    return arrays.setdefault((str(x.dtype), x.shape, data), len(arrays))
-
-
-def case(op, inputs, output, *arguments):
-    inputs = inputs if isinstance(inputs, list) else [inputs]
-    cases.append([op, [position(x) for x in inputs], position(output), [int(a) for a in arguments]])
+reference = Cases()
+case = reference.add
 
 
 def parts(op, x, outputs, *arguments):
@@ -242,11 +225,4 @@ for start, end, count, base in ((0, 200, 5, 1000), (-100, 100, 3, 200), (0, 0, 1
 for n, m in ((3, 3), (2, 4), (4, 2), (0, 0), (2, 0)):
     case("eye", np.zeros(0), np.eye(n, m, dtype=np.float32), n, m)
 
-
-def lines(items):
-    return ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-
-
-text = '{"arrays":[\n%s\n],\n"cases":[\n%s\n]}\n' % (lines(list(arrays)), lines(cases))
-pathlib.Path(__file__).with_name("shaping.json").write_text(text)
-print(len(cases), "cases", len(arrays), "arrays", len(text), "bytes")
+reference.write("shaping.json")

@@ -3,31 +3,17 @@ systems of tensors.
 
     python3 generate_signal.py     # needs numpy and torch; rewrites signal.json beside this file
 
-The format is that of generate.py. Complex arrays are two planes, real and imaginary, in a new first
+The format is that of cases.py. Complex arrays are two planes, real and imaginary, in a new first
 axis. Arguments are explained at each case.
 """
-import json
-import pathlib
-
 import numpy as np
 import torch
 
+from cases import Cases
+
 rng = np.random.default_rng(11)
-arrays, cases = {}, []
-
-
-def position(x):
-    x = x.resolve_conj().numpy()
-    if np.iscomplexobj(x):
-        x = np.stack([x.real, x.imag])
-    texts = [np.format_float_positional(v, unique=True, trim="-") if x.dtype == np.float32
-             else repr(v.item()) for v in x.ravel()]
-    data = " ".join(t[:-2] if t.endswith(".0") else t for t in texts)
-    return arrays.setdefault((str(x.dtype), x.shape, data), len(arrays))
-
-
-def case(op, inputs, output, *arguments):
-    cases.append([op, [position(x) for x in inputs], position(output), [int(a) for a in arguments]])
+reference = Cases()
+case = reference.add
 
 
 def real(*shape):
@@ -137,11 +123,4 @@ for a, ind in [((2, 3, 6), 2), ((6, 2, 3), 1), ((2, 2, 2, 2), 2), ((1,), 1), ((0
     a = real(*a)
     case("tensorInverse", [a], torch.linalg.tensorinv(a, ind), ind)
 
-
-def lines(items):
-    return ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-
-
-text = '{"arrays":[\n%s\n],\n"cases":[\n%s\n]}\n' % (lines(list(arrays)), lines(cases))
-pathlib.Path(__file__).with_name("signal.json").write_text(text)
-print(len(cases), "cases", len(arrays), "arrays", len(text), "bytes")
+reference.write("signal.json")

@@ -2,33 +2,23 @@
 
     python3 generate_transforms.py   # needs numpy and jax; rewrites transforms.json beside this file
 
-The format is that of generate.py. Everything is float64.
+The format is that of cases.py. Everything is float64.
 """
-import json
-import pathlib
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from cases import Cases
+
 jax.config.update("jax_enable_x64", True)
 rng = np.random.default_rng(2025)
-arrays, cases = {}, []
+reference = Cases()
+case = reference.add
 
 
 def normal(*shape):
     """Random numbers with few digits: they keep the file small."""
     return np.round(rng.normal(0, 1, shape), 3)
-
-
-def position(x):
-    x = np.asarray(x)
-    texts = [repr(v.item()) for v in x.ravel()]
-    return arrays.setdefault((str(x.dtype), x.shape, " ".join(texts)), len(arrays))
-
-
-def case(op, inputs, output, *arguments):
-    cases.append([op, [position(x) for x in inputs], position(output), arguments])
 
 
 # The functions are written down again in TransformValuesTests.swift.
@@ -74,11 +64,4 @@ loss = lambda w, b, x, t: -jnp.sum(t * jnp.log(layer(x, w, b)))
 for index, found in enumerate(jax.vmap(jax.grad(loss, (0, 1)), (None, None, 0, 0))(w, b, x, t)):
     case("perExampleGradients", [w, b, x, t], found, index)
 
-
-def lines(items):
-    return ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
-
-
-text = '{"arrays":[\n%s\n],\n"cases":[\n%s\n]}\n' % (lines(list(arrays)), lines(cases))
-pathlib.Path(__file__).with_name("transforms.json").write_text(text)
-print(len(cases), "cases", len(arrays), "arrays")
+reference.write("transforms.json")
