@@ -24,6 +24,7 @@ struct BlockwiseAttention {
     var key, position: UInt64
   }
 
+  private let query, key, value: StridedMatrices
   private let dtype: DType
   private let batch: Shape
   /// The sizes: queries, keys, features of both, features of values.
@@ -42,6 +43,9 @@ struct BlockwiseAttention {
   init(
     query: Payload, key: Payload, value: Payload, scale: Double, mask: Mask, dropout: Dropout?
   ) {
+    (self.query, self.key, self.value) = (
+      StridedMatrices(query), StridedMatrices(key), StridedMatrices(value)
+    )
     dtype = query.dtype
     let rank = query.shape.rank
     batch = Shape(unchecked: query.shape.dropLast(2))
@@ -75,12 +79,8 @@ struct BlockwiseAttention {
   /// Calls `body` with head and part of each unit.
   private func forEachUnit(_ body: (Int, Int) -> Void) {
     let (heads, parts) = (batch.elementCount, parts)
-    let work = Double(heads) * Double(n) * Double(m) * Double(d + e)
-    if work < 1e5 {
-      for unit in 0..<heads * parts { body(unit / parts, unit % parts) }
-    } else {
-      ThreadPool.shared.run(chunks: heads * parts) { body($0 / parts, $0 % parts) }
-    }
+    let products = Double(heads) * Double(n) * Double(m) * Double(d + e)
+    parallel(units: heads * parts, operations: products) { body($0 / parts, $0 % parts) }
   }
 
   /// The beginning of one of the ways, with the floating-point operations of a score and the numbers that
@@ -103,18 +103,17 @@ struct BlockwiseAttention {
 
   /// The result `[batch..., n, e]`, which lies in memory as the queries do, and the logarithm of the sum
   /// of each query's exponentials, `[batch..., n]`.
-  func forward(_ query: Payload, _ key: Payload, _ value: Payload) -> (Payload, Payload) {
-    let (q, k, v) = (StridedMatrices(query), StridedMatrices(key), StridedMatrices(value))
+  func forward() -> (result: Payload, logarithms: Payload) {
     let span = beginProfiling("attention", 2 * (d + e), 3 * d + e)
     defer { span?.end() }
-    let out = StridedMatrices(shape: batch.followed(by: n, e), as: query)
+    let out = StridedMatrices(shape: batch.followed(by: n, e), as: query.payload)
     let nothingIsNaN = masks?.isAllowed == false && m > 0
     let logarithms = Payload(shape: batch.followed(by: n), dtype: dtype) { logarithms in
       forEachUnit { head, part in
         let range = queries(ofPart: part)
         let keys = keys(seenUpTo: range.upperBound)
         let transposed = Scratch(d * keys, dtype)
-        transposed.fill(with: k, head: head, rows: keys, columns: d)
+        transposed.fill(with: key, head: head, rows: keys, columns: d)
         let scores = Scratch(rows * columns, dtype)
         let statistics = Scratch(3 * rows, dtype)
         for start in stride(from: range.lowerBound, to: range.upperBound, by: rows) {
@@ -126,7 +125,7 @@ struct BlockwiseAttention {
           let to = out.row(start, of: head)
           forEachTile(block, head) { tile, seen in
             product(
-              q.matrix(from: start, of: head), transposed, seen, keys, scale, block, scores, d)
+              query.matrix(from: start, of: head), transposed, seen, keys, scale, block, scores, d)
             adj_attention_weigh(dtype.code, &tile, scores.at(0), maximum, sum, rescale)
             if seen.lowerBound > 0 {
               adj_scale_rows(
@@ -134,7 +133,7 @@ struct BlockwiseAttention {
             }
             BLAS.multiply(
               dtype, m: block.count, n: e, k: seen.count, scores.matrix(stride: columns),
-              v.matrix(from: seen.lowerBound, of: head), beta: seen.lowerBound > 0 ? 1 : 0,
+              value.matrix(from: seen.lowerBound, of: head), beta: seen.lowerBound > 0 ? 1 : 0,
               into: to, leadingDimension: out.stride)
           }
           if keys == 0 { out.clear(head, from: start, rows: block.count, columns: e) }
@@ -144,7 +143,7 @@ struct BlockwiseAttention {
           adj_scale_rows(dtype.code, to, Int64(block.count), Int64(e), Int64(out.stride), sum)
         }
       }
-      withExtendedLifetime((q, k, v)) {}
+      withExtendedLifetime(self) {}
     }
     return (out.payload, logarithms)
   }
@@ -155,20 +154,22 @@ struct BlockwiseAttention {
   ///
   /// `dots` is the sum of gradient * result for each query.
   func backward(
-    _ gradient: Payload, _ query: Payload, _ key: Payload, _ value: Payload, logarithms: Payload,
-    dots: Payload
+    _ gradient: Payload, logarithms: Payload, dots: Payload
   ) -> (query: Payload, key: Payload, value: Payload) {
-    let (q, k, v) = (StridedMatrices(query), StridedMatrices(key), StridedMatrices(value))
     let (g, dots) = (StridedMatrices(gradient), dots.contiguous)
     // The scores and the gradients of weights, values, keys and queries.
     let span = beginProfiling("attention", 2 * (3 * d + 2 * e), 5 * d + 2 * e)
     defer { span?.end() }
     let (logarithm, dot) = (logarithms.address, dots.address)
-    let dq = StridedMatrices(shape: query.shape, as: query)
+    let dq = StridedMatrices(shape: query.payload.shape, as: query.payload)
     // Parts of one head would write to the same keys: each gets a copy, which are added at the end.
     let copies: [Int] = parts == 1 ? [] : [parts]
-    let dk = StridedMatrices(shape: Shape(unchecked: copies + Array(key.shape)), as: key)
-    let dv = StridedMatrices(shape: Shape(unchecked: copies + Array(value.shape)), as: value)
+    func copied(_ operand: StridedMatrices) -> StridedMatrices {
+      StridedMatrices(
+        shape: Shape(unchecked: copies + Array(operand.payload.shape)), as: operand.payload)
+    }
+    let dk = copied(key)
+    let dv = copied(value)
     let size = dtype.byteCount
     forEachUnit { head, part in
       let range = queries(ofPart: part)
@@ -177,8 +178,8 @@ struct BlockwiseAttention {
       dv.clear(place, rows: m, columns: e)
       let keys = keys(seenUpTo: range.upperBound)
       let (keysAcross, valuesAcross) = (Scratch(d * keys, dtype), Scratch(e * keys, dtype))
-      keysAcross.fill(with: k, head: head, rows: keys, columns: d)
-      valuesAcross.fill(with: v, head: head, rows: keys, columns: e)
+      keysAcross.fill(with: key, head: head, rows: keys, columns: d)
+      valuesAcross.fill(with: value, head: head, rows: keys, columns: e)
       let (scores, weights) = (Scratch(rows * columns, dtype), Scratch(rows * columns, dtype))
       for start in stride(from: range.lowerBound, to: range.upperBound, by: rows) {
         let block = start..<min(start + rows, range.upperBound)
@@ -186,7 +187,7 @@ struct BlockwiseAttention {
         if keys == 0 { dq.clear(head, from: start, rows: block.count, columns: d) }
         forEachTile(block, head) { tile, seen in
           product(
-            q.matrix(from: start, of: head), keysAcross, seen, keys, scale, block, scores, d)
+            query.matrix(from: start, of: head), keysAcross, seen, keys, scale, block, scores, d)
           product(g.matrix(from: start, of: head), valuesAcross, seen, keys, 1, block, weights, e)
           adj_attention_weigh_back(
             dtype.code, &tile, scores.at(0), weights.at(0), logarithm + at, dot + at, scale)
@@ -196,16 +197,16 @@ struct BlockwiseAttention {
             beta: 1, into: dv.row(seen.lowerBound, of: place), leadingDimension: dv.stride)
           BLAS.multiply(
             dtype, m: seen.count, n: d, k: block.count,
-            weights.matrix(stride: columns, transposed: true), q.matrix(from: start, of: head),
+            weights.matrix(stride: columns, transposed: true), query.matrix(from: start, of: head),
             beta: 1, into: dk.row(seen.lowerBound, of: place), leadingDimension: dk.stride)
           BLAS.multiply(
             dtype, m: block.count, n: d, k: seen.count, weights.matrix(stride: columns),
-            k.matrix(from: seen.lowerBound, of: head), beta: seen.lowerBound > 0 ? 1 : 0,
+            key.matrix(from: seen.lowerBound, of: head), beta: seen.lowerBound > 0 ? 1 : 0,
             into: to, leadingDimension: dq.stride)
         }
       }
     }
-    withExtendedLifetime((q, k, v, g, dots, logarithms)) {}
+    withExtendedLifetime((self, g, dots, logarithms)) {}
     return (dq.payload, dk.payload, dv.payload)
   }
 

@@ -47,7 +47,7 @@ extension ConvolutionPlan {
     let work = Double(source.shape.elementCount) * Double(perElement)
     return Payload(shape: shape, dtype: dtype) { out in
       let results = Images(out, shape.rowMajorStrides, dtype)
-      forEach(groups * slab.chunks * parts, work: work) { unit in
+      parallel(units: groups * slab.chunks * parts, operations: work) { unit in
         let (group, part) = (unit / (slab.chunks * parts), unit % parts)
         let (numbers, rows) = slab.part(unit / parts % slab.chunks)
         let memory = Buffer(byteCount: slab.byteCount)
@@ -119,7 +119,7 @@ extension ConvolutionPlan {
     let (xs, ys) = (Images(x), Images(y))
     let work = Double(outputShape.elementCount) * Double(width)
     let sums = Payload(shape: [parts, count], dtype: dtype) { out in
-      forEach(parts * groups * ranges, work: work) { unit in
+      parallel(units: parts * groups * ranges, operations: work) { unit in
         let (part, group) = (unit / (groups * ranges), unit / ranges % groups)
         let low = min(unit % ranges * perRange, to)
         let high = min(low + perRange, to)
@@ -162,15 +162,6 @@ extension ConvolutionPlan {
       withExtendedLifetime((x, y)) {}
     }
     return sums.reduced(ADJ_SUM, outer: 1, length: parts, inner: count, shape: shape, dtype: dtype)
-  }
-
-  /// Runs the units on the pool, or here where a hand-over is not worth it.
-  private func forEach(_ units: Int, work: Double, _ body: (Int) -> Void) {
-    if work < 1e5 {
-      for unit in 0..<units { body(unit) }
-    } else {
-      ThreadPool.shared.run(chunks: units, body)
-    }
   }
 
   /// The weights in the order the kernel reads them: for each set of taps and block of channels.

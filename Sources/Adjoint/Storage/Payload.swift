@@ -191,6 +191,16 @@ func parallel(_ count: Int, grain: Int, multiple: Int = 1, _ body: (Int, Int) ->
   }
 }
 
+/// Runs units of work on the pool, or here where all of them, `operations` on numbers, are not worth a
+/// hand-over.
+func parallel(units: Int, operations: Double, _ body: (Int) -> Void) {
+  if operations < 1e5 {
+    for unit in 0..<units { body(unit) }
+  } else {
+    ThreadPool.shared.run(chunks: units, body)
+  }
+}
+
 extension Shape {
   /// Whether these are the strides of an array of `shape` in row-major order without gaps.
   func isRowMajor(_ shape: Shape) -> Bool {

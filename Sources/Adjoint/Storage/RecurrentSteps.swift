@@ -20,7 +20,7 @@ package struct RecurrentSteps: Sendable {
 
   private let kind: Kind
   private let isReversed: Bool
-  private let tileRows = 32
+  private let tileRows = 16
   private let tileUnits = 64
 
   /// Steps of a kind, the last step first if reversed.
@@ -94,46 +94,51 @@ package struct RecurrentSteps: Sendable {
     ) { out in
       let scratch = layout.scratch()
       let (kinds, cellBase) = (activations.address, cells.address)
-      var (before, cell) = (first[0].address, first.last!.address)
-      for (number, time) in order(steps).enumerated() {
-        let nextCell = cellBase + (isLSTM ? number % slots * state : 0)
-        layout.forEachTile { tile in
-          let product = scratch.address + tile.index * layout.tileBytes
-          for gate in 0..<gates {
-            BLAS.multiply(
-              dtype, m: tile.rows.count, n: tile.units.count, k: layout.hidden,
-              BLAS.Matrix(
-                address: before + tile.rows.lowerBound * row, leadingDimension: layout.hidden,
-                transposed: false),
-              layout.weights(packed, tile, gate), into: product + gate * tileUnits * size,
-              leadingDimension: gates * tileUnits)
-          }
-          let place = tile.rows.lowerBound * row + tile.units.lowerBound * size
-          let wide = tile.units.lowerBound * size
-          var step = adj_recurrent_step()
-          step.kind = code
-          (step.rows, step.units) = (Int64(tile.rows.count), Int64(tile.units.count))
-          (step.hidden, step.gates) = (Int64(layout.hidden), Int64(gates))
-          step.kept = Int64(kept)
-          (step.room, step.gate_room) = (Int64(gates * tileUnits), Int64(tileUnits))
-          step.x = UnsafeRawPointer(
-            source.address + (time * layout.rows + tile.rows.lowerBound) * gates * row + wide)
-          step.product = UnsafeRawPointer(product)
-          step.bias = UnsafeRawPointer(bias[0].address + wide)
-          step.product_bias = UnsafeRawPointer(bias[1].address + wide)
-          step.before = UnsafeRawPointer(before + place)
-          step.cell = UnsafeRawPointer(cell + place)
-          step.after = out + time * state + place
-          step.next_cell = nextCell + (isLSTM ? place : 0)
-          step.activations =
-            kinds + (keepsActivations ? time * layout.rows : 0) * kept * row
-            + tile.rows.lowerBound * kept * row + wide
-          adj_recurrent_forward(dtype.code, &step)
+      let order = order(steps)
+      layout.forEachStep(Array(0..<steps)) { number, tile in
+        let time = order[number]
+        let (before, cell) =
+          number == 0
+          ? (first[0].address, first.last!.address)
+          : (
+            out + order[number - 1] * state, cellBase + (isLSTM ? (number - 1) % slots * state : 0)
+          )
+        let product = scratch.address + tile.index * layout.tileBytes
+        for gate in 0..<gates {
+          BLAS.multiply(
+            dtype, m: tile.rows.count, n: tile.units.count, k: layout.hidden,
+            BLAS.Matrix(
+              address: before + tile.rows.lowerBound * row, leadingDimension: layout.hidden,
+              transposed: false),
+            layout.weights(packed, tile, gate), into: product + gate * tileUnits * size,
+            leadingDimension: gates * tileUnits)
         }
-        before = out + time * state
-        if isLSTM { cell = nextCell }
+        let place = tile.rows.lowerBound * row + tile.units.lowerBound * size
+        let wide = tile.units.lowerBound * size
+        var step = adj_recurrent_step()
+        step.kind = code
+        (step.rows, step.units) = (Int64(tile.rows.count), Int64(tile.units.count))
+        (step.hidden, step.gates) = (Int64(layout.hidden), Int64(gates))
+        step.kept = Int64(kept)
+        (step.room, step.gate_room) = (Int64(gates * tileUnits), Int64(tileUnits))
+        step.x = UnsafeRawPointer(
+          source.address + (time * layout.rows + tile.rows.lowerBound) * gates * row + wide)
+        step.product = UnsafeRawPointer(product)
+        step.bias = UnsafeRawPointer(bias[0].address + wide)
+        step.product_bias = UnsafeRawPointer(bias[1].address + wide)
+        step.before = UnsafeRawPointer(before + place)
+        step.cell = UnsafeRawPointer(cell + place)
+        step.after = out + time * state + place
+        step.next_cell = cellBase + (isLSTM ? number % slots * state + place : 0)
+        step.activations =
+          kinds + (keepsActivations ? time * layout.rows : 0) * kept * row
+          + tile.rows.lowerBound * kept * row + wide
+        adj_recurrent_forward(dtype.code, &step)
       }
-      if isLSTM { (out + steps * state).copyMemory(from: cell, byteCount: state) }
+      if isLSTM {
+        let last = steps == 0 ? first[1].address : cellBase + (steps - 1) % slots * state
+        (out + steps * state).copyMemory(from: last, byteCount: state)
+      }
       withExtendedLifetime((source, first, bias, activations, cells)) {}
     }
     return Run(result: Tensor(result), activations: activations, cells: cells)
@@ -169,38 +174,37 @@ package struct RecurrentSteps: Sendable {
     let order = order(steps)
     let ofGates = Payload(shape: shape, dtype: dtype) { out in
       let products = isGRU ? ofProducts.address : out
-      for number in (0..<steps).reversed() {
+      // Behind the first step only a product is left, which leads to the first states.
+      layout.forEachStep((-1..<steps).reversed()) { number, tile in
+        let (old, new) = (dz[(number + 1) % 2], dz[(number + 2) % 2])
+        if number < steps - 1 { layout.multiply(old, packed, tile, into: through.address) }
+        if number < 0 { return }
         let time = order[number]
         let before = number == 0 ? first[0].address : result.address + order[number - 1] * state
         let cell =
           isLSTM
           ? (number == 0 ? first[1].address : run.cells.address + (number - 1) * state) : before
-        let (old, new) = (dz[(number + 1) % 2], dz[number % 2])
-        layout.forEachTile { tile in
-          if number < steps - 1 { layout.multiply(old, packed, tile, into: through.address) }
-          let place = tile.rows.lowerBound * row + tile.units.lowerBound * size
-          let wide = tile.units.lowerBound * size
-          let at = (time * layout.rows + tile.rows.lowerBound) * gates * row + wide
-          var step = adj_recurrent_step_back()
-          step.kind = code
-          (step.rows, step.units) = (Int64(tile.rows.count), Int64(tile.units.count))
-          (step.hidden, step.gates) = (Int64(layout.hidden), Int64(gates))
-          step.kept = Int64(kept)
-          (step.room, step.gate_room) = (Int64(layout.hidden), Int64(layout.rows * layout.hidden))
-          step.gradient = UnsafeRawPointer(g.address + time * state + place)
-          step.activations = UnsafeRawPointer(
-            run.activations.address + (time * layout.rows + tile.rows.lowerBound) * kept * row
-              + wide)
-          step.before = UnsafeRawPointer(before + place)
-          step.cell = UnsafeRawPointer(cell + place)
-          step.after = UnsafeRawPointer(result.address + time * state + place)
-          step.through = through.address + place
-          step.of_cell = ofCells.address + place
-          (step.dx, step.dp, step.dz) = (out + at, products + at, new.address + place)
-          adj_recurrent_backward(dtype.code, &step)
-        }
+        let place = tile.rows.lowerBound * row + tile.units.lowerBound * size
+        let wide = tile.units.lowerBound * size
+        let at = (time * layout.rows + tile.rows.lowerBound) * gates * row + wide
+        var step = adj_recurrent_step_back()
+        step.kind = code
+        (step.rows, step.units) = (Int64(tile.rows.count), Int64(tile.units.count))
+        (step.hidden, step.gates) = (Int64(layout.hidden), Int64(gates))
+        step.kept = Int64(kept)
+        (step.room, step.gate_room) = (Int64(layout.hidden), Int64(layout.rows * layout.hidden))
+        step.gradient = UnsafeRawPointer(g.address + time * state + place)
+        step.activations = UnsafeRawPointer(
+          run.activations.address + (time * layout.rows + tile.rows.lowerBound) * kept * row
+            + wide)
+        step.before = UnsafeRawPointer(before + place)
+        step.cell = UnsafeRawPointer(cell + place)
+        step.after = UnsafeRawPointer(result.address + time * state + place)
+        step.through = through.address + place
+        step.of_cell = ofCells.address + place
+        (step.dx, step.dp, step.dz) = (out + at, products + at, new.address + place)
+        adj_recurrent_backward(dtype.code, &step)
       }
-      layout.forEachTile { layout.multiply(dz[0], packed, $0, into: through.address) }
       withExtendedLifetime((g, result, first, run.activations, run.cells)) {}
     }
     let ofX = Tensor(ofGates)
@@ -251,20 +255,28 @@ package struct RecurrentSteps: Sendable {
       Buffer(elementCount: gates * rows * hidden, dtype: dtype)
     }
 
-    func forEachTile(_ body: (Tile) -> Void) {
-      func run(_ index: Int) {
-        let (row, column) = (index % down * tileRows, index / down)
-        let unit = column * tileUnits
-        body(
-          Tile(
-            index: index, rows: row..<min(row + tileRows, rows),
-            units: unit..<min(unit + tileUnits, hidden), column: column))
+    /// Calls `body` with every tile of one step after the other.
+    ///
+    /// Sequences do not depend on each other: where there are several rows of tiles, each goes through all
+    /// steps on its own. One row of tiles shares out every step.
+    func forEachStep(_ steps: [Int], _ body: (Int, Tile) -> Void) {
+      let products = Double(rows * hidden) * Double(gates * hidden)
+      func tile(_ row: Int, _ column: Int) -> Tile {
+        let (row, unit) = (row * tileRows, column * tileUnits)
+        return Tile(
+          index: row / tileRows + column * down, rows: row..<min(row + tileRows, rows),
+          units: unit..<min(unit + tileUnits, hidden), column: column)
       }
-      let work = Double(rows * hidden) * Double(gates * hidden)
-      if work < 1e5 {
-        for index in 0..<down * across { run(index) }
+      if down > 1 {
+        parallel(units: down, operations: products * Double(steps.count)) { row in
+          for step in steps {
+            for column in 0..<across { body(step, tile(row, column)) }
+          }
+        }
       } else {
-        ThreadPool.shared.run(chunks: down * across, run)
+        for step in steps {
+          parallel(units: across, operations: products) { body(step, tile(0, $0)) }
+        }
       }
     }
 

@@ -118,25 +118,22 @@ private struct Attention {
       mask: stretchedMask,
       dropout: dropout.map { .init(rate: $0.rate, key: $0.start.seed, position: $0.start.position) }
     )
-    let (value, logarithms) = tiles.forward(
-      stretched(query), stretched(key), stretched(self.value))
-    let operands = [query, key, self.value]
-    guard Recording.isOn, operands.contains(where: \.isTracked) else { return Tensor(value) }
+    let (result, logarithms) = tiles.forward()
+    let operands = [query, key, value]
+    guard Recording.isOn, operands.contains(where: \.isTracked) else { return Tensor(result) }
     let rule = { (g: Tensor, y: Tensor?) -> [Tensor] in
       // The weights depend on the operands, which matters only to those who differentiate again.
       if Recording.isOn { return gradients(g) }
       let dots = (g * y!).sum(axes: [-1])
-      let found = tiles.backward(
-        g.payload, stretched(query), stretched(key), stretched(self.value),
-        logarithms: logarithms, dots: dots.payload)
+      let found = tiles.backward(g.payload, logarithms: logarithms, dots: dots.payload)
       return [found.query, found.key, found.value].map { Tensor($0) }
     }
     let edges = operands.enumerated().compactMap { index, operand in
       operand.node.map { Node.Edge(source: $0, rule: .joint(rule, index: index)) }
     }
     return Tensor(
-      value,
-      node: Node("scaledDotProductAttention", value, others: edges, keepingOutput: true))
+      result,
+      node: Node("scaledDotProductAttention", result, others: edges, keepingOutput: true))
   }
 
   /// An operand with the batch axes of all.
