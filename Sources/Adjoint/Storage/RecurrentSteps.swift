@@ -2,9 +2,10 @@ import CAdjoint
 
 /// All steps of one recurrent layer in one direction, in tiles of sequences and hidden units.
 ///
-/// A task multiplies the hidden states of 32 sequences with the weights of 64 units and turns the sums
-/// into gates at once, so a step is one hand-over to the pool and allocates nothing. The way back does
-/// the same in the other order: products with the gradients of the step behind, then gates.
+/// A tile is the product of the hidden states of 16 sequences with the weights of 64 units, turned into
+/// gates at once; nothing is allocated. Many sequences go through all steps on a thread of their own, few
+/// share each step. The way back does the same in the other order: products with the gradients of the
+/// step behind, then gates.
 package struct RecurrentSteps: Sendable {
   /// What a step computes.
   package enum Kind: Sendable {
@@ -255,27 +256,28 @@ package struct RecurrentSteps: Sendable {
       Buffer(elementCount: gates * rows * hidden, dtype: dtype)
     }
 
-    /// Calls `body` with every tile of one step after the other.
+    /// Calls `body` with all tiles of one step after the other.
     ///
-    /// Sequences do not depend on each other: where there are several rows of tiles, each goes through all
-    /// steps on its own. One row of tiles shares out every step.
+    /// Sequences do not depend on each other: rows of tiles that are enough for all threads go through the
+    /// steps without waiting, fewer share out every step. A tile is the same either way, and so are its bits.
     func forEachStep(_ steps: [Int], _ body: (Int, Tile) -> Void) {
       let products = Double(rows * hidden) * Double(gates * hidden)
-      func tile(_ row: Int, _ column: Int) -> Tile {
-        let (row, unit) = (row * tileRows, column * tileUnits)
+      func tile(_ index: Int) -> Tile {
+        let (row, column) = (index % down * tileRows, index / down)
+        let unit = column * tileUnits
         return Tile(
-          index: row / tileRows + column * down, rows: row..<min(row + tileRows, rows),
+          index: index, rows: row..<min(row + tileRows, rows),
           units: unit..<min(unit + tileUnits, hidden), column: column)
       }
-      if down > 1 {
+      if down >= ThreadPool.shared.threads {
         parallel(units: down, operations: products * Double(steps.count)) { row in
           for step in steps {
-            for column in 0..<across { body(step, tile(row, column)) }
+            for column in 0..<across { body(step, tile(row + column * down)) }
           }
         }
       } else {
         for step in steps {
-          parallel(units: across, operations: products) { body(step, tile(0, $0)) }
+          parallel(units: down * across, operations: products) { body(step, tile($0)) }
         }
       }
     }
