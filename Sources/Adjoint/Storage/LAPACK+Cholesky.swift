@@ -19,9 +19,9 @@ extension LAPACK {
     if info != 0 { return info }
     let below = a + half * stride
     pieces(of: rest, work: Double(half * half) * Double(rest)) { rows in
-      T.trsm(
-        CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, Int32(rows.count),
-        Int32(half), 1, a, Int32(stride), below + rows.lowerBound * stride, Int32(stride))
+      substitute(
+        Triangle(isUpper: false, isTransposed: true), half, a, stride, fromRight: true,
+        below + rows.lowerBound * stride, stride, count: rows.count)
     }
     pieces(of: rest, work: Double(rest * rest) * Double(half)) { rows in
       let first = below + rows.lowerBound * stride
@@ -54,9 +54,9 @@ extension LAPACK {
       T.gemm(
         CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows.count), Int32(half), Int32(rest), -1,
         block + half, Int32(stride), l21, Int32(stride), 1, block, Int32(stride))
-      T.trsm(
-        CblasRowMajor, CblasRight, CblasLower, CblasNoTrans, CblasNonUnit, Int32(rows.count),
-        Int32(half), 1, l, Int32(stride), block, Int32(stride))
+      substitute(
+        Triangle(isUpper: false), half, l, stride, fromRight: true, block, stride,
+        count: rows.count)
       for row in rows {
         for column in 0..<half { s[column * stride + half + row] = s21[row * stride + column] }
       }
@@ -82,12 +82,8 @@ extension LAPACK {
       for row in 0..<n {
         for column in 0..<row { m[column * n + row] = m[row * n + column] }
       }
-      T.trsm(
-        CblasRowMajor, CblasLeft, CblasLower, CblasTrans, CblasNonUnit, size, size, 1, l,
-        Int32(stride), m, size)
-      T.trsm(
-        CblasRowMajor, CblasRight, CblasLower, CblasNoTrans, CblasNonUnit, size, size, 1, l,
-        Int32(stride), m, size)
+      substitute(Triangle(isUpper: false, isTransposed: true), n, l, stride, m, n, count: n)
+      substitute(Triangle(isUpper: false), n, l, stride, fromRight: true, m, n, count: n)
       for row in 0..<n {
         for column in 0...row {
           s[row * stride + column] = m[row * n + column]

@@ -33,9 +33,10 @@ extension LAPACK {
       let (start, end) = (panel.lowerBound, panel.upperBound)
       let (left, block) = (a + start * stride, a + columns.lowerBound * stride)
       swap(columns.count, block, stride, pivots, panel)
-      T.trsm(
-        CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasUnit, Int32(panel.count),
-        Int32(columns.count), 1, left + start, Int32(stride), block + start, Int32(stride))
+      // Column-major L X = B is row-major X^T L^T = B^T.
+      substitute(
+        Triangle(isUpper: true, hasUnitDiagonal: true), panel.count, left + start, stride,
+        fromRight: true, block + start, stride, count: columns.count)
       T.gemm(
         CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(m - end), Int32(columns.count),
         Int32(panel.count), -1, left + end, Int32(stride), block + start, Int32(stride), 1,

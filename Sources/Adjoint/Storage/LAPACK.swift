@@ -15,13 +15,6 @@ enum LAPACK {
 
   static let columnMajor = LAPACK_COL_MAJOR
 
-  /// How a triangular matrix, row-major, is to be read.
-  struct Triangle: Sendable {
-    var isUpper: Bool
-    var isTransposed = false
-    var hasUnitDiagonal = false
-  }
-
   /// The operations from which on a step is worth being cut.
   static let worthSharing = 4e6
 
@@ -29,20 +22,6 @@ enum LAPACK {
   static func pieces(of count: Int, work: Double, _ body: (Range<Int>) -> Void) {
     let size = work < worthSharing ? count : max(64, (count / 8 + 15) & ~15)
     parallel(count, grain: max(size, 1)) { body($0..<$1) }
-  }
-
-  // MARK: Triangular systems
-
-  /// Solves with the triangle of `a`, n x n and row-major, for a block of right-hand sides.
-  static func substitute<T: LAPACKScalar>(
-    _ triangle: Triangle, _ n: Int, _ a: UnsafePointer<T>, _ b: UnsafeMutablePointer<T>,
-    columns: Range<Int>, stride: Int
-  ) {
-    T.trsm(
-      CblasRowMajor, CblasLeft, triangle.isUpper ? CblasUpper : CblasLower,
-      triangle.isTransposed ? CblasTrans : CblasNoTrans,
-      triangle.hasUnitDiagonal ? CblasUnit : CblasNonUnit, Int32(n), Int32(columns.count), 1, a,
-      Int32(n), b + columns.lowerBound, Int32(stride))
   }
 
   /// Blocks of right-hand sides for systems of n unknowns, spread over the pool.

@@ -93,7 +93,8 @@ extension Payload {
             let start = row * count + columns.lowerBound
             (x + start).update(from: from + index * batch.size + start, count: columns.count)
           }
-          LAPACK.substitute(triangle, n, matrix, x, columns: columns, stride: count)
+          LAPACK.substitute(
+            triangle, n, matrix, n, x + columns.lowerBound, count, count: columns.count)
         }
         return 0
       }
@@ -195,8 +196,8 @@ struct LUFactors: Sendable {
               (x + row * count + start).update(
                 from: right + order[row] * count + start, count: columns.count)
             }
-            LAPACK.substitute(upper, n, lu, x, columns: columns, stride: count)
-            LAPACK.substitute(lower, n, lu, x, columns: columns, stride: count)
+            LAPACK.substitute(upper, n, lu, n, x + start, count, count: columns.count)
+            LAPACK.substitute(lower, n, lu, n, x + start, count, count: columns.count)
             return
           }
           withUnsafeTemporaryAllocation(of: T.self, capacity: n * columns.count) { y in
@@ -204,8 +205,11 @@ struct LUFactors: Sendable {
             for row in 0..<n {
               (y + row * width).initialize(from: right + row * count + start, count: width)
             }
-            LAPACK.substitute(lower, n, lu, y, columns: 0..<width, stride: width)
-            LAPACK.substitute(upper, n, lu, y, columns: 0..<width, stride: width)
+            // Rows of zeros in front stay so. In the inverse, where B is the identity, they are many.
+            let zeros = (0..<n * width).first { y[$0] != 0 }.map { $0 / width } ?? 0
+            LAPACK.substitute(
+              lower, n - zeros, lu + zeros * (n + 1), n, y + zeros * width, width, count: width)
+            LAPACK.substitute(upper, n, lu, n, y, width, count: width)
             for row in 0..<n {
               (x + order[row] * count + start).update(from: y + row * width, count: width)
             }

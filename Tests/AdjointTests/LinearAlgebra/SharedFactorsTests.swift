@@ -174,6 +174,19 @@ struct SharedFactorsTests {
     }
   }
 
+  @Test("solve for right sides that begin with zeros, those of the inverse among them")
+  func leadingZeros() {
+    let a = random([400, 400])
+    let identity = Tensor.eye(400, dtype: .float64)
+    expectClose(matmul(a, inverse(a)), identity, absolute: 1e-9)
+    for first in [1, 200, 399, 400] {
+      var b = random([400, 3], seed: 12)
+      b[..<first] = Tensor.zeros([first, 3], dtype: .float64)
+      expectClose(matmul(a, solve(a, b)), b, absolute: 1e-9, "\(first)")
+    }
+    #expect(solve(a * Double.nan, identity).scalars.allSatisfy { $0.isNaN })
+  }
+
   @Test("are the same bits for any number of threads")
   func areDeterministic() {
     let x = random([450, 450])
@@ -182,7 +195,8 @@ struct SharedFactorsTests {
       let (square, tall) = (svd(x), svd(x[0..., 0..<300].cast(to: .float32)))
       return [
         square.u, square.s, square.vh, tall.u, tall.vh, lu(x).l, lu(x[0..<200]).u,
-        solve(x, x[0..., 0..<64]), gradients(of: cholesky(a).sum(), withRespectTo: [a])[0],
+        solve(x, x[0..., 0..<64]), inverse(x),
+        gradients(of: cholesky(a).sum(), withRespectTo: [a])[0],
       ]
     }
     let before = threads
