@@ -53,6 +53,9 @@ extension Payload {
           r.update(repeating: .nan, count: n * q)
           return LAPACK.notFinite
         }
+        if !complete && LAPACK.isWorthSharing(m, n) {
+          return LAPACK.orthogonalize(m, n, basis, r: r)
+        }
         return withUnsafeTemporaryAllocation(of: T.self, capacity: n) { tau in
           let tau = tau.baseAddress!
           let info = T.geqrf(LAPACK.columnMajor, Int32(m), Int32(n), basis, Int32(m), tau)
