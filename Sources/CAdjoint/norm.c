@@ -88,7 +88,7 @@ enum { LANES = 16, COLUMNS = 64, AHEAD = 16 };
       }                                                                                           \
     }                                                                                             \
   }                                                                                               \
-  /* Groups that are columns of a matrix, each with a weight of its own. */                       \
+  /* Groups that are columns of a matrix, whose weights are apart or shared. */                   \
   ADJ_CLONES static void columns_##s(const adj_normalization *p, T *out, T *mean, T *variance,    \
                                      T *scale, const T *in, const T *weights, const T *biases,    \
                                      int64_t begin, int64_t end) {                                \

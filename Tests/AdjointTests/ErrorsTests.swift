@@ -15,6 +15,11 @@ struct ErrorsTests {
       }, says: "+: shapes [2, 3] and [4] do not broadcast: aligned at the last axis", at: "")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Tensor.ones([1 << 33, 1]) + Tensor.ones([1, 1 << 33])
+      }, says: "+: [8589934592, 1] and [1, 8589934592] are stretched: [8589934592, 8589934592] has more "
+        + "elements than an Int can count", at: "")
+    expect(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = maximum(Tensor.ones([2]), Tensor.ones([2], dtype: .float64))
       }, says: "maximum: dtypes float32 and float64 differ; convert one operand with cast(to:)")
     expect(

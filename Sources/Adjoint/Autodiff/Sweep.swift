@@ -109,6 +109,7 @@ struct Sweep {
       if let edge = node.first { follow(edge, of: node, gradient, records) }
       if let edge = node.second { follow(edge, of: node, gradient, records) }
       for edge in node.others { follow(edge, of: node, gradient, records) }
+      joint = nil
       span?.end()
     }
     let found = targets.map { target in

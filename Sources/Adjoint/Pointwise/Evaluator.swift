@@ -180,7 +180,8 @@ private struct Batch {
     let c = expression.third.map { register(of: $0, in: program) }
     if !isRoot { payload.inlinings += 1 }
     let isOutput =
-      isRoot || payload.inlinings > Self.recomputations && !program.isStreaming
+      isRoot
+      || payload.inlinings > Self.recomputations && !program.isStreaming && !program.flushes
     let result = program.append(expression, a, b, c, giving: payload, mayReuse: !isOutput)
     if isOutput { program.addOutput(payload, result) }
     return result

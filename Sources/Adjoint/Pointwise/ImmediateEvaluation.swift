@@ -3,7 +3,8 @@ import Synchronization
 
 /// Runs `body` with every elementwise operation computed when it is called.
 ///
-/// Results are the same bits; only the time is spent elsewhere, and more of it. It is for debugging:
+/// Results are the same bits, but for subnormal numbers in an optimizer's state, which a step may take
+/// for zero; only the time is spent elsewhere, and more of it. It is for debugging:
 /// a profiler or debugger then shows an operation where the program calls it. The environment variable
 /// `ADJOINT_IMMEDIATE=1` does the same for a whole process.
 public func withImmediateEvaluation<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -32,6 +32,9 @@ final class Program: @unchecked Sendable {
   private var inputBytes = 0
   private var chunkCount = 0
 
+  /// Whether subnormal numbers become zero.
+  var flushes: Bool { code.flush }
+
   init() {
     let capacity = Int(ADJ_MAX_REGISTERS)
     registers = .allocate(capacity: capacity)

@@ -30,7 +30,7 @@ struct Bidiagonal<T: LAPACKScalar> {
   let (diagonal, offDiagonal): (Address, Address)
 
   private static var panelWidth: Int { 32 }
-  private static var dtype: Int32 { Int32(T.self == Float.self ? ADJ_F32 : ADJ_F64) }
+  private static var dtype: Int32 { T.dtype.code }
   private static var lanes: Int { 64 / MemoryLayout<T>.stride }
 
   static func stride(_ m: Int) -> Int { (m + 15) / 16 * 16 + 16 }

@@ -129,7 +129,7 @@ enum BidiagonalSVD<T: LAPACKScalar> {
     let stride = Bidiagonal<T>.stride(columns)
     let memory = Buffer(
       elementCount: (n + columns) * stride + n * n + n + columns,
-      dtype: T.self == Float.self ? .float32 : .float64)
+      dtype: T.dtype)
     let poles = memory.address.elements(T.self)
     let z = poles + n
     let (u2, vt2) = (

@@ -63,7 +63,9 @@ struct BlockwiseAttention {
   /// The parts that the queries of a head are cut into.
   private var parts: Int {
     let heads = batch.elementCount
-    return heads >= 16 ? 1 : min((15 + heads) / max(heads, 1), max(n / (2 * rows), 1))
+    // The gradients of parts have an axis more, and a shape at most eight.
+    return heads >= 16 || batch.rank > 5
+      ? 1 : min((15 + heads) / max(heads, 1), max(n / (2 * rows), 1))
   }
 
   private func queries(ofPart part: Int) -> Range<Int> {
@@ -107,7 +109,8 @@ struct BlockwiseAttention {
     let span = beginProfiling("attention", 2 * (d + e), 3 * d + e)
     defer { span?.end() }
     let out = StridedMatrices(shape: batch.followed(by: n, e), as: query.payload)
-    let nothingIsNaN = masks?.isAllowed == false && m > 0
+    // Only a mask of places may leave a query without keys; scores that are all -infinity are NaN.
+    let nothingIsNaN = masks?.isAllowed != true && m > 0
     let logarithms = Payload(shape: batch.followed(by: n), dtype: dtype) { logarithms in
       forEachUnit { head, part in
         let range = queries(ofPart: part)

@@ -87,7 +87,8 @@ struct TapTable: Sendable {
     destinationSizes = vector(isTransposed ? \.input : \.output)
     sourceSteps = isTransposed ? one : steps
     destinationSteps = isTransposed ? steps : one
-    let phases = isTransposed ? steps : one
+    // Strides beyond the size skip elements, and the phases behind it have none.
+    let phases = isTransposed ? pointwiseMin(steps, pointwiseMax(destinationSizes, one)) : one
     Self.forEach(phases) { phase in
       let counts = (destinationSizes &- phase &+ destinationSteps &- 1) / destinationSteps
       sets.append(Set(phase: phase, counts: counts))
@@ -104,13 +105,14 @@ struct TapTable: Sendable {
       if isTransposed { shift = SIMD3<Int>() &- shift }
       let source = isTransposed ? SIMD3<Int>() : phase
       if !sourcePhases.contains(source) { sourcePhases.append(source) }
-      let at = isTransposed ? (phase[0] * steps[1] + phase[1]) * steps[2] + phase[2] : 0
-      sets[at].positions.append(position)
-      sets[at].sources.append(sourcePhases.firstIndex(of: source)!)
-      sets[at].shifts.append(shift)
       lowestShift = pointwiseMin(lowestShift, shift)
       highestShift = pointwiseMax(highestShift, shift)
       position += 1
+      if isTransposed && any(phase .>= phases) { return }
+      let at = isTransposed ? (phase[0] * phases[1] + phase[1]) * phases[2] + phase[2] : 0
+      sets[at].positions.append(position - 1)
+      sets[at].sources.append(sourcePhases.firstIndex(of: source)!)
+      sets[at].shifts.append(shift)
     }
     sets.removeAll { $0.counts.min() <= 0 }
   }

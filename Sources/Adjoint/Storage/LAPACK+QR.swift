@@ -13,8 +13,7 @@ extension LAPACK {
   static func orthogonalize<T: LAPACKScalar>(
     _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<T>, r: UnsafeMutablePointer<T>
   ) -> Int32 {
-    let dtype: DType = T.self == Float.self ? .float32 : .float64
-    let memory = Buffer(elementCount: m * n + n, dtype: dtype)
+    let memory = Buffer(elementCount: m * n + n, dtype: T.dtype)
     let vectors = memory.address.elements(T.self)
     let tau = vectors + m * n
     let reflectors = Reflectors(vectors, m, n, m)

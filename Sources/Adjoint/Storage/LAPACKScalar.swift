@@ -5,7 +5,7 @@ import COpenBLAS
 ///
 /// Matrices are column-major, as LAPACK has them: the row-major variants of LAPACKE make copies. A
 /// row-major matrix is its own transpose, column-major, so nothing has to be copied.
-protocol LAPACKScalar: BinaryFloatingPoint {
+protocol LAPACKScalar: BinaryFloatingPoint, TensorScalar {
   typealias Address = UnsafeMutablePointer<Self>
   typealias Source = UnsafePointer<Self>
 

@@ -3,8 +3,9 @@ import Synchronization
 
 /// The value of a tensor: elements in memory, or an expression that will give them.
 ///
-/// A payload never changes its value; evaluation only replaces the expression by memory. Everyone
-/// who needs the numbers comes through `force`, the one place where a pending expression runs.
+/// A payload that anybody else can see never changes its value; evaluation only replaces the expression
+/// by memory. Everyone who needs the numbers comes through `force`, the one place where a pending
+/// expression runs.
 final class Payload: @unchecked Sendable {
   // Sendable: everything about memory, and `expression`, changes once, under the evaluator's lock,
   // before `ready` is set; without the lock it is read only after that.
@@ -163,8 +164,11 @@ final class Payload: @unchecked Sendable {
   }
 
   /// The memory, if nobody else can see it: taken over by a result that replaces it.
+  ///
+  /// A constant keeps its memory: whoever computes with it takes the number, and never looks there.
   func surrenderBuffer() -> Buffer? {
-    guard isReady, isRowMajor, isKnownUniquelyReferenced(&buffer), base == buffer?.address,
+    guard constant == nil, isReady, isRowMajor, isKnownUniquelyReferenced(&buffer),
+      base == buffer?.address,
       buffer?.isWritable == true
     else { return nil }
     return buffer

@@ -76,6 +76,8 @@ package struct RecurrentSteps: Sendable {
         ? biases[index].payload.contiguous
         : Payload(filledWith: 0, shape: [gates * layout.hidden], dtype: dtype)
     }
+    // Not by the first tile that needs them, while the other threads wait.
+    for operand in [source] + first + bias { operand.force() }
     let packed = layout.packedForward(weight.payload.contiguous)
     let span = layout.beginProfiling(x, kept: keepsActivations ? kept : 0)
     defer { span?.end() }
@@ -159,6 +161,8 @@ package struct RecurrentSteps: Sendable {
     let (isLSTM, isGRU) = (kind == .lstm, kind == .gru)
     let (g, result) = (gradient.payload.contiguous, run.result.payload.contiguous)
     let first = states.map(\.payload.contiguous)
+    // Not by the first tile that needs them, while the other threads wait.
+    for operand in [g, result] + first { operand.force() }
     let packed = layout.packedBackward(weight.payload.contiguous)
     let span = layout.beginProfiling(x, kept: kept)
     defer { span?.end() }

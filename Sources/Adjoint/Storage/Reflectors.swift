@@ -25,7 +25,7 @@ struct Reflectors<T: LAPACKScalar> {
     (self.vectors, self.rows, self.count, self.stride) = (vectors, rows, count, stride)
     let width = Self.width
     factors = Buffer(
-      elementCount: (count + width) * width, dtype: T.self == Float.self ? .float32 : .float64)
+      elementCount: (count + width) * width, dtype: T.dtype)
   }
 
   /// `count` vectors that are there already, with their factors.

@@ -44,7 +44,8 @@ public struct Shape: Sendable, RandomAccessCollection {
     self.rank = rank
   }
 
-  private var problem: String? {
+  /// What is wrong with the sizes, or nil.
+  var problem: String? {
     var count = 1
     for size in self where size < 0 {
       let hint = size == -1 ? "; for what is left write reshaped(-1, ...) without brackets" : ""

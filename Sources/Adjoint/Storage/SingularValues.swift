@@ -32,7 +32,7 @@ enum SingularValues<T: LAPACKScalar> {
     ]
     let memory = Buffer(
       elementCount: counts.reduce(0) { $0 + ($1 + 15) / 16 * 16 } + (isTransposed ? rows * k : 0),
-      dtype: T.self == Float.self ? .float32 : .float64)
+      dtype: T.dtype)
     var next = memory.address.elements(T.self)
     let parts = counts.map { count in
       defer { next += (count + 15) / 16 * 16 }

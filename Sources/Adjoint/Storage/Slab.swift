@@ -182,10 +182,10 @@ func copyBox(
   _ size: Int, _ shape: Shape, to out: UnsafeMutableRawPointer, _ outStrides: Shape,
   from source: UnsafeRawPointer, _ sourceStrides: Shape
 ) {
-  shape.withDimensions { shape5 in
+  shape.withDimensions { dimensions in
     outStrides.withDimensions { outStrides in
       sourceStrides.withDimensions {
-        adj_copy_box(Int32(size), Int64(shape.rank), shape5, out, outStrides, source, $0)
+        adj_copy_box(Int32(size), Int64(shape.rank), dimensions, out, outStrides, source, $0)
       }
     }
   }

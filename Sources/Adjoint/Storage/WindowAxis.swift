@@ -14,6 +14,9 @@ struct WindowAxis: Sendable {
 
   var count: Int { low.count }
 
+  /// Whether a window jumps over all elements, as dilated ones may that begin in the padding.
+  var hasEmptyWindow: Bool { zip(low, high).contains { $0 >= $1 } }
+
   /// Windows of `kernel` elements, `stride` apart, that may reach `padding` elements over the edges.
   init(size: Int, count: Int, kernel: Int, stride: Int, padding: Int, step: Int = 1) {
     (self.size, self.step) = (size, step)

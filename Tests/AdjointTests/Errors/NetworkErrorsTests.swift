@@ -56,6 +56,12 @@ struct NetworkErrorsTests {
       }, says: "maxPooling: padding 2 must be at most half the window's size 3")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = maxPooling(Tensor.ones([1, 1, 2]), size: 2, stride: 1, padding: 1, dilation: 3)
+      },
+      says: "maxPooling: a window of 2 with dilation 3 and padding 1 meets no element of axis 2 of "
+        + "[1, 1, 2]")
+    expect(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = averagePooling(Tensor.ones([1, 2, 4]), size: 5)
       }, says: "averagePooling: windows of 5 do not fit into axis 2 of [1, 2, 4]")
     expect(

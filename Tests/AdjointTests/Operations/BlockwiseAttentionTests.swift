@@ -20,6 +20,24 @@ struct BlockwiseAttentionTests {
       using: &generator)
   }
 
+  @Test("the gradient exists for eight axes, too")
+  func manyAxes() {
+    let x = Self.operands(256, 256, dtype: .float64).map { $0[0...1, 0..., 0..<8] }
+    let wide = x.map { $0.reshaped([1, 1, 1, 1, 1, 2, 256, 8]).tracked() }
+    let flat = x.map { $0.tracked() }
+    let found = gradients(of: Self.attention(wide, .none).sum(), withRespectTo: wide)
+    let expected = gradients(of: Self.attention(flat, .none).sum(), withRespectTo: flat)
+    for (a, b) in zip(found, expected) { expectClose(a.reshaped(b.shape), b, absolute: 1e-14) }
+  }
+
+  @Test("scores that are all -infinity are NaN, as a softmax of them is")
+  func nothingButInfinity() {
+    let query = Tensor([[1, 1], [1, 0]], dtype: .float64)
+    let key = Tensor([[0, -Double.infinity], [0, -Double.infinity]], dtype: .float64)
+    let result = Self.attention([query[0..<1], key, query], .none)
+    #expect(result.scalars.allSatisfy { $0.isNaN })
+  }
+
   @Test("dropout draws the same numbers in tiles as over all weights at once")
   func dropoutInTiles() {
     let x = Self.operands(150, 1100).map { $0.tracked() }

@@ -155,6 +155,19 @@ struct ConvolutionTests {
     }
   }
 
+  @Test("a stride beyond the input has a gradient")
+  func hugeStride() {
+    let x = (Tensor.arange(8, dtype: .float64) + 1).reshaped([1, 1, 2, 4]).tracked()
+    let w = Tensor([2, 3], dtype: .float64).reshaped([1, 1, 1, 2]).tracked()
+    let y = convolution(x, w, stride: 1_000_000_000)
+    #expect(y.scalars == [8])
+    let (ofX, ofW) = (
+      gradients(of: y.sum(), withRespectTo: [x])[0], gradients(of: y.sum(), withRespectTo: [w])[0]
+    )
+    #expect(ofX.scalars == [2, 3, 0, 0, 0, 0, 0, 0])
+    #expect(ofW.scalars == [1, 2])
+  }
+
   @Test("a NaN spreads no further than the windows that see it")
   func staysLocal() {
     var values = [Double](repeating: 1, count: 2 * 40)

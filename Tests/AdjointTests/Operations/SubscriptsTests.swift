@@ -28,6 +28,34 @@ struct SubscriptsTests {
     expectClose(same, [0, 0, 0, 0])
   }
 
+  /// Whoever computes with a constant takes its number: what was assigned must be seen all the same.
+  @Test("an assignment to a constant that was looked at is seen by all", arguments: [3, 60])
+  func assignmentsToConstants(_ count: Int) {
+    var x = Tensor.zeros([count])
+    #expect(x.scalars.allSatisfy { $0 == 0 })
+    x[1] = 5
+    let expected = (0..<count).map { $0 == 1 ? 5.0 : 0 }
+    #expect(x.scalars == expected)
+    #expect((x * 2).scalars == expected.map { $0 * 2 })
+    #expect((x / x.sum()).scalars == expected.map { $0 / 5 })
+    #expect(`where`(x .> 1, x, -1).scalars == expected.map { $0 == 5 ? 5 : -1 })
+
+    var row = Tensor.ones([2, count])
+    row[0] += 1
+    row[1] *= 3
+    expectClose(row + 0, stacked([Tensor.ones([count]) * 2, Tensor.ones([count]) * 3]))
+
+    var steps = Tensor.zeros([count], dtype: .float64)
+    for index in 1..<count { steps[index] = steps[index - 1] + 1 }
+    expectClose(steps * 2, 2 * Tensor.arange(count, dtype: .float64))
+
+    // Gradients of parts are added in place, too.
+    let y = Tensor.ones([count]).tracked()
+    let sum = y[0] * 2 + y[1] * 3 + (y * 4).sum()
+    let gradient = withAnomalyDetection { gradients(of: sum, withRespectTo: [y])[0] }
+    #expect((gradient * 1).scalars == (0..<count).map { $0 == 0 ? 6 : $0 == 1 ? 7 : 4 })
+  }
+
   @Test("an assignment to a view leaves what it was taken from alone")
   func views() {
     let x = numbers([3, 4])

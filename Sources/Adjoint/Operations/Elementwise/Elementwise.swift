@@ -86,7 +86,14 @@ func checkFloating(
 func broadcastShape(
   _ name: @autoclosure () -> String, _ a: Tensor, _ b: Tensor, _ file: StaticString, _ line: UInt
 ) -> Shape {
-  if let shape = a.shape.broadcast(with: b.shape) { return shape }
+  if let shape = a.shape.broadcast(with: b.shape) {
+    // Constants take no memory, so that two of them may be stretched to what none could hold.
+    if a.shape != b.shape, let problem = shape.problem {
+      programmingError(
+        name(), "\(a.shape) and \(b.shape) are stretched: \(problem)", file: file, line: line)
+    }
+    return shape
+  }
   // A number for each row of a matrix, where broadcasting wants one for each column.
   let (vector, matrix) = a.rank < b.rank ? (a.shape, b.shape) : (b.shape, a.shape)
   let hint =

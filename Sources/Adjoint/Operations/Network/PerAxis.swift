@@ -24,8 +24,9 @@ public struct PerAxis: Sendable, Equatable, CustomStringConvertible {
         file: file, line: line)
     }
     if let wrong = values.first(where: { $0 < least || $0 > Int(Int32.max) }) {
+      let bound = wrong < least ? "at least \(least)" : "below 2^31"
       programmingError(
-        operation, "\(what) \(self): \(wrong) is not at least \(least)", file: file, line: line)
+        operation, "\(what) \(self): \(wrong) is not \(bound)", file: file, line: line)
     }
     return values
   }

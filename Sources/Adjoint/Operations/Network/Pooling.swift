@@ -35,6 +35,11 @@ public func maxPoolingWithIndices(
       size: $0.size, count: $0.count, kernel: $0.kernel, stride: $0.stride, padding: $0.padding,
       step: $0.dilation)
   }
+  for (axis, windows) in axes.enumerated() where windows.hasEmptyWindow {
+    check.fail(
+      "a window of \(size) with dilation \(dilation) and padding \(padding) meets no element of axis "
+        + "\(axis + 2) of \(x.shape)")
+  }
   return largest(x, axes)
 }
 
@@ -88,6 +93,7 @@ public func maxUnpooling(
     x.rank - 2, atLeast: 0, "size", "maxUnpooling", file, line)
   let shape = Shape(Array(x.shape.prefix(2)) + spatial)
   let plane = Shape(spatial).elementCount
+  if plane > Int(Int32.max) { check.fail("\(shape) has more than 2^31 - 1 elements in a plane") }
   let checked = indices.checkedIndices(
     below: plane, "maxUnpooling", "elements in a plane of \(Shape(spatial))", file, line)
   return scattered(x, checked.cast(to: .int32), to: shape)
