@@ -122,4 +122,12 @@ struct GradientCheckTests {
     #expect(!report.passed)
     #expect(try #require(report.worst).input == "scale")
   }
+
+  @Test func `Integer inputs stay integers and have no derivative`() {
+    let embedding = withGenerator(seed: 3) { Embedding(count: 4, size: 2) }
+    let report = checkGradients(
+      of: embedding, inputs: [Tensor([3, 0, 3] as [Int]), random([3, 2])]
+    ) { $0[1] * embedding($0[0]) }
+    #expect(report.passed && report.count > 0, "\(report)")
+  }
 }

@@ -140,4 +140,15 @@ struct ModuleTests {
     #expect(throws: Stop.self) { try withMode(.training) { throw Stop() } }
     #expect(Mode.current == .inference)
   }
+
+  @Test func `Vocabularies hold no parameters, dictionaries and sets of layers beside them do`() {
+    final class Words: Module {
+      let numbers = Dictionary(uniqueKeysWithValues: (0..<1000).map { ("word \($0)", $0) })
+      let words = [["a", "b"], ["c"]]
+      let known: Set<String> = ["a"]
+      let heads = ["right": Dense(inputSize: 1, outputSize: 1, useBias: false)]
+      let pairs: [(String, Dense?)] = [("x", Dense(inputSize: 1, outputSize: 1, useBias: false))]
+    }
+    #expect(Words().namedParameters.map(\.name) == ["heads.right.weight", "pairs.0.1.weight"])
+  }
 }

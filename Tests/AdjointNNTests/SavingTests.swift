@@ -25,6 +25,41 @@ private final class Scale: SavableLayer {
 }
 
 struct SavingTests {
+  @Test("a converted model comes back in its dtypes, parameters and buffers")
+  func converted() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "model.safetensors")
+      let model = Sequential {
+        Dense(inputSize: 3, outputSize: 4)
+        BatchNorm1d(channels: 4)
+        Dense(inputSize: 4, outputSize: 2, dtype: .float64)
+      }
+      model.convert(to: .float64)
+      try model.save(to: file)
+      let loaded = try Sequential.load(from: file)
+      let x = Tensor.normal([5, 3], dtype: .float64)
+      #expect(loaded(x).dtype == .float64)
+      #expect(loaded(x).scalars == model(x).scalars)
+    }
+  }
+
+  @Test("a layer that stands in a model twice is refused when the model is saved")
+  func shared() throws {
+    try withTemporaryFolder { folder in
+      let layer = Dense(inputSize: 3, outputSize: 3)
+      let model = Sequential([layer, ReLU(), Sequential([layer])])
+      let file = folder.appending(path: "model.safetensors")
+      let error = #expect(throws: FormatError.self) { try model.save(to: file) }
+      #expect(error?.message.contains("a Dense stands in the model twice") == true)
+      #expect(!FileManager.default.fileExists(atPath: file.path))
+      // A layer without parameters has nothing to share.
+      let activation = ReLU()
+      try Sequential([activation, activation]).save(to: file)
+      try model.saveWeights(to: file)
+      try model.loadWeights(from: file)
+    }
+  }
+
   private static func model() -> Sequential {
     withGenerator(seed: 8) {
       Sequential {

@@ -16,7 +16,9 @@ struct ErrorsTests {
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = Tensor.ones([1 << 33, 1]) + Tensor.ones([1, 1 << 33])
-      }, says: "+: [8589934592, 1] and [1, 8589934592] are stretched: [8589934592, 8589934592] has more "
+      },
+      says:
+        "+: [8589934592, 1] and [1, 8589934592] are stretched: [8589934592, 8589934592] has more "
         + "elements than an Int can count", at: "")
     expect(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
@@ -26,6 +28,24 @@ struct ErrorsTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = Tensor([1, 2] as [Int]) * 0.5
       }, says: "*: the literal 0.5 has no int64 value; cast the tensor to a floating dtype", at: "")
+    expect(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Tensor([0, 255] as [UInt8]) .> -1
+      },
+      says: ".>: the literal -1.0 is out of the range of uint8; cast the tensor to a wider dtype",
+      at: "")
+    expect(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Tensor([0] as [Int]) + 9_007_199_254_740_993
+      }, says: "Tensor: the literal 9007199254740993 is no double", at: "")
+    expect(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Tensor.linspace(0, 1, count: -1)
+      }, says: "linspace: the count must not be negative, but is -1", at: "")
+    expect(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Tensor.eye(2, columns: -3)
+      }, says: "eye: sizes must not be negative, but are 2 and -3", at: "")
   }
 
   @Test("of elementary functions and where name the dtype")

@@ -102,6 +102,18 @@ extension DType {
   }
 }
 
+extension DType {
+  /// Whether a whole number is one of this dtype's values; floats and bools take any.
+  func holds(_ value: Double) -> Bool {
+    switch self {
+    case .float32, .float64, .bool: true
+    case .int64: Int64(exactly: value) != nil
+    case .int32: Int32(exactly: value) != nil
+    case .uint8: UInt8(exactly: value) != nil
+    }
+  }
+}
+
 extension Int64 {
   /// `value` toward zero, the nearest limit where it does not fit, 0 for NaN: never a trap.
   init(saturating value: Double) {

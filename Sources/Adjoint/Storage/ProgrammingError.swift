@@ -1,3 +1,5 @@
+import Glibc
+
 /// Stops the program because it is wrong, with a message for the person who wrote it.
 ///
 /// Every check of shapes, dtypes, axes and ranks ends here. It is `fatalError` and not
@@ -10,5 +12,7 @@
 public func programmingError(
   _ operation: String, _ message: String, file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
+  // What was printed before would be lost where standard output is a file or a pipe.
+  fflush(nil)
   fatalError("\(operation): \(message)", file: file, line: line)
 }

@@ -108,10 +108,12 @@ public struct Shape: Sendable, RandomAccessCollection {
   public var startIndex: Int { 0 }
   /// The rank.
   public var endIndex: Int { rank }
-  /// The size of one dimension.
+  /// The size of one dimension; a negative number counts from the end, as in `shape[-1]`.
   public internal(set) subscript(axis: Int) -> Int {
     get {
-      if axis < 0 || axis >= rank { programmingError("Shape", "\(self) has no axis \(axis)") }
+      guard let axis = normalized(axis: axis) else {
+        programmingError("Shape", "\(self) has no axis \(axis)")
+      }
       return dimensions[axis]
     }
     set { dimensions[axis] = newValue }

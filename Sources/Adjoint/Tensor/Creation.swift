@@ -151,8 +151,9 @@ extension Tensor {
   public static func linspace(
     _ start: Double, _ end: Double, count: Int, dtype: DType = .float32
   ) -> Tensor {
+    if count < 0 { programmingError("linspace", "the count must not be negative, but is \(count)") }
     let step = count > 1 ? (end - start) / Double(count - 1) : 0
-    let values = (0..<Swift.max(count, 0)).map {
+    let values = (0..<count).map {
       $0 > 0 && $0 == count - 1 ? end : start + Double($0) * step
     }
     return Tensor(values, dtype: dtype)
@@ -181,6 +182,9 @@ extension Tensor {
   ///
   /// Shapes: `[n, n]`, or `[n, columns]`.
   public static func eye(_ n: Int, columns: Int? = nil, dtype: DType = .float32) -> Tensor {
-    (arange(n).expandingDimension(at: -1) .== arange(columns ?? n)).cast(to: dtype)
+    if n < 0 || columns ?? 0 < 0 {
+      programmingError("eye", "sizes must not be negative, but are \(n) and \(columns ?? n)")
+    }
+    return (arange(n).expandingDimension(at: -1) .== arange(columns ?? n)).cast(to: dtype)
   }
 }

@@ -57,7 +57,13 @@ extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   }
 
   /// A number without dimensions, of the dtype of whatever it is combined with (else `float32`).
+  ///
+  /// A number beyond 2^53 that is no double stops the program: write `Tensor([n] as [Int])`.
   public init(integerLiteral value: Int) {
+    if Int(exactly: Double(value)) != value {
+      programmingError(
+        "Tensor", "the literal \(value) is no double; write Tensor([\(value)] as [Int])")
+    }
     self.init(floatLiteral: Double(value))
   }
 }

@@ -13,6 +13,11 @@ public final class LearningRateScheduler: Callback {
     (self.rate, self.verbose) = (rate, verbose)
   }
 
+  /// Stops the program where a schedule sets the rates.
+  public func trainingBegins(_ training: Training) {
+    training.refuseSchedule("LearningRateScheduler")
+  }
+
   /// Sets the rates.
   public func epochBegins(_ training: Training) {
     for optimizer in training.optimizers {

@@ -44,8 +44,9 @@ public final class ReduceLearningRateOnPlateau: Callback {
     (self.minimumRate, self.verbose) = (minimumRate, verbose)
   }
 
-  /// Forgets an earlier training.
+  /// Forgets an earlier training; stops the program where a schedule sets the rates.
   public func trainingBegins(_ training: Training) {
+    training.refuseSchedule("ReduceLearningRateOnPlateau")
     if !training.history.trainSeconds.isEmpty || training.totalBatches > 0 { return }
     monitor.reset()
     (wait, cooldownLeft) = (0, 0)

@@ -14,7 +14,7 @@ import Adjoint
 /// ```
 /// - Parameters:
 ///   - module: the model.
-///   - inputs: floating tensors; `function` gets them as `float64`.
+///   - inputs: `function` gets floating ones as `float64`, and integers, such as tokens, as they are.
 ///   - orders: 1 for gradients, 2 for gradients of gradients.
 ///   - absolute: the tolerance near zero.
 ///   - relative: the tolerance in proportion to the derivative.
@@ -47,12 +47,13 @@ public func checkGradients(
     of: { point in
       // Running statistics start from the same values each time, so that the result is a function.
       restore(.float64)
-      for (entry, value) in zip(named, point.dropFirst(inputs.count)) {
-        entry.parameter.substitute(value)
-      }
-      return withGenerator(seed: seed) { function(Array(point.prefix(inputs.count))) }
-    }, at: inputs + originals,
-    names: inputs.indices.map { "input \($0)" } + named.map(\.name), orders: orders,
+      var floating = point[...]
+      let all = inputs.map { $0.dtype.isFloatingPoint ? floating.removeFirst() : $0 }
+      for (entry, value) in zip(named, floating) { entry.parameter.substitute(value) }
+      return withGenerator(seed: seed) { function(all) }
+    }, at: inputs.filter(\.dtype.isFloatingPoint) + originals,
+    names: inputs.indices.filter { inputs[$0].dtype.isFloatingPoint }.map { "input \($0)" }
+      + named.map(\.name), orders: orders,
     absolute: absolute, relative: relative, seed: seed, file: file, line: line)
 }
 

@@ -50,14 +50,11 @@ extension Loss {
   public static let softmaxCrossEntropy = Loss(
     "softmaxCrossEntropy", of: .logits,
     mean: { logits, target, file, line in
-      Adjoint.softmaxCrossEntropy(logits: logits, labels: target, file: file, line: line)
+      requireTwoAxes(logits, file, line)
+      return Adjoint.softmaxCrossEntropy(logits: logits, labels: target, file: file, line: line)
     },
     parts: { logits, target, file, line in
-      if logits.rank != 2 {
-        programmingError(
-          "softmaxCrossEntropy", "logits must be [n, classes], not \(logits.shape)", file: file,
-          line: line)
-      }
+      requireTwoAxes(logits, file, line)
       return Loss.crossEntropy().reduced(.none)(logits, target, file: file, line: line)
     })
 
@@ -87,5 +84,14 @@ extension Loss {
       name: "crossEntropy", classWeights: classWeights, ignoredLabel: ignoredLabel,
       smoothing: labelSmoothing, takesProbabilities: true
     ).loss(of: .logits) { logSoftmax($0, axis: 1) }
+  }
+}
+
+private func requireTwoAxes(_ logits: Tensor, _ file: StaticString, _ line: UInt) {
+  if logits.rank != 2 {
+    let hint = logits.rank > 2 ? "; crossEntropy() takes further axes, as [n, classes, ...]" : ""
+    programmingError(
+      "softmaxCrossEntropy", "logits must be [n, classes], not \(logits.shape)\(hint)", file: file,
+      line: line)
   }
 }

@@ -20,8 +20,8 @@ struct RowMean: MetricState {
     if rows.shape != [prediction.shape.first ?? 0] {
       programmingError(
         name,
-        "a metric gives one number per row; for predictions \(prediction.shape) it gave "
-          + "\(rows.shape)", file: file, line: line)
+        "a metric gives one number per row; for predictions \(prediction.shape) that is the shape "
+          + "[\(prediction.shape.first ?? 0)], but it gave \(rows.shape)", file: file, line: line)
     }
     mean.update(total: rows.sum().scalar, weight: Double(rows.elementCount))
   }

@@ -27,7 +27,8 @@ func members(of module: any Module) -> [(name: String, member: Member)] {
     case let parameter as Parameter: found.append((name, .parameter(parameter)))
     case let buffer as Buffer: found.append((name, .buffer(buffer)))
     case let module as any Module: found.append((name, .module(module)))
-    case is Tensor, is any Numbers: break
+    case is Tensor: break
+    case let collection as any Plain where collection.holdsPlainValues: break
     default:
       let mirror = Mirror(reflecting: value)
       switch mirror.displayStyle {
@@ -79,6 +80,26 @@ func members(of module: any Module) -> [(name: String, member: Member)] {
   return found
 }
 
-/// Arrays of numbers, which may be long and hold no parameter.
-private protocol Numbers {}
-extension Array: Numbers where Element: TensorScalar {}
+/// Collections that may be long, such as a vocabulary, and hold no parameter if their elements do not.
+private protocol Plain {
+  static var holdsPlainValues: Bool { get }
+}
+
+extension Plain {
+  var holdsPlainValues: Bool { Self.holdsPlainValues }
+
+  fileprivate static func isPlain(_ type: Any.Type) -> Bool {
+    type is any TensorScalar.Type || type is any StringProtocol.Type || type is Character.Type
+      || type is any BinaryInteger.Type || (type as? any Plain.Type)?.holdsPlainValues == true
+  }
+}
+
+extension Array: Plain {
+  static var holdsPlainValues: Bool { isPlain(Element.self) }
+}
+extension Set: Plain {
+  static var holdsPlainValues: Bool { isPlain(Element.self) }
+}
+extension Dictionary: Plain {
+  static var holdsPlainValues: Bool { isPlain(Value.self) }
+}

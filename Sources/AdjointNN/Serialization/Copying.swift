@@ -13,7 +13,7 @@ extension SavableLayer {
     do {
       let decoder = JSONDecoder()
       decoder.userInfo[LayerKinds.key] = LayerKinds(adding: [Self.self] + layers)
-      let coded = try decoder.decode(CodedLayer.self, from: JSONEncoder().encode(CodedLayer(self)))
+      let coded = try decoder.decode(CodedLayer.self, from: encodedArchitecture())
       guard let twin = coded.layer as? Self else {
         programmingError(
           "copy", "a \(kind) came back as a \(coded.layer.kind)", file: file, line: line)

@@ -1,3 +1,6 @@
+import Foundation
+import Synchronization
+
 /// A layer that can be written to a file and made again.
 ///
 /// What it encodes is its architecture, such as sizes and rates, and not its weights, which are
@@ -42,6 +45,28 @@ struct LayerKinds: Sendable {
   var names: String { types.keys.sorted().joined(separator: ", ") }
 }
 
+extension SavableLayer {
+  /// The architecture as JSON; throws where a layer cannot be saved.
+  func encodedArchitecture() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.userInfo[EncodedLayers.key] = EncodedLayers()
+    return try encoder.encode(CodedLayer(self))
+  }
+}
+
+/// The layers with parameters that have been encoded.
+private final class EncodedLayers: Sendable {
+  static let key = CodingUserInfoKey(rawValue: "Adjoint encoded layers")!
+  private let layers = Mutex<Set<ObjectIdentifier>>([])
+
+  /// Whether a layer is there for the first time.
+  func insert(_ layer: any Layer) -> Bool {
+    let identity = ObjectIdentifier(layer)
+    return layer.parameters.isEmpty || layers.withLock { $0.insert(identity).inserted }
+  }
+}
+
 /// A layer with the name of its kind: `{"kind": "Dropout", "configuration": {"rate": 0.2}}`.
 struct CodedLayer: Codable {
   let layer: any SavableLayer
@@ -76,6 +101,15 @@ struct CodedLayer: Codable {
   }
 
   func encode(to encoder: any Encoder) throws {
+    if let encoded = encoder.userInfo[EncodedLayers.key] as? EncodedLayers, !encoded.insert(layer) {
+      throw EncodingError.invalidValue(
+        layer,
+        EncodingError.Context(
+          codingPath: encoder.codingPath,
+          debugDescription:
+            "a \(layer.kind) stands in the model twice, and a file does not tell that "
+            + "its parameters are shared; saveWeights(to:) writes them once"))
+    }
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(layer.kind, forKey: .kind)
     try layer.encode(to: container.superEncoder(forKey: .configuration))

@@ -9,14 +9,16 @@ extension SavableLayer {
   /// `torch.nn.Sequential` of the same layers; the architecture is JSON under `architecture` in the
   /// file's metadata. The file appears under its name only when it is complete.
   ///
-  /// Throws ``/AdjointData/FormatError`` when the file cannot be written, and when a layer is no ``SavableLayer``.
+  /// Values keep their dtypes. What belongs to the training is not in the file: what is frozen,
+  /// regularizers, the optimizer (see ``CheckpointPolicy``).
+  ///
+  /// Throws ``/AdjointData/FormatError`` when the file cannot be written, when a layer is no ``SavableLayer``, and
+  /// when a layer with parameters stands in the model twice: a file does not tell that they are shared.
   public func save(to url: URL) throws {
     let file = url.path(percentEncoded: false)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let architecture: Data
     do {
-      architecture = try encoder.encode(CodedLayer(self))
+      architecture = try encodedArchitecture()
     } catch {
       throw FormatError(.unsupported, file: file, field: "architecture", explanation(error))
     }
@@ -63,8 +65,18 @@ extension SavableLayer {
       throw failure("architecture", "the file holds a \(layer.kind), not a \(Self.self)")
     }
     do {
-      let values = contents.tensors.map { ($0.name, $0.tensor) }
-      try model.load(stateDictionary: Dictionary(uniqueKeysWithValues: values))
+      let values = Dictionary(
+        uniqueKeysWithValues: contents.tensors.map { ($0.name, $0.tensor) })
+      // The architecture does not tell which parts of a model were converted.
+      for (name, parameter) in model.namedParameters {
+        if let dtype = values[name]?.dtype, dtype.isFloatingPoint { parameter.convert(to: dtype) }
+      }
+      for (name, buffer) in model.namedBuffers where buffer.dtype.isFloatingPoint {
+        if let dtype = values[name]?.dtype, dtype.isFloatingPoint {
+          buffer.substitute(buffer.value.cast(to: dtype))
+        }
+      }
+      try model.load(stateDictionary: values)
     } catch {
       throw failure("parameters", error.description)
     }

@@ -35,3 +35,15 @@ public struct TrainingOptions: Sendable {
     require(stepsPerEpoch ?? 1 >= 1, "an epoch has at least one step, not \(stepsPerEpoch ?? 1)")
   }
 }
+
+extension Training {
+  /// Stops the program where a schedule would undo what a callback does to the learning rate.
+  func refuseSchedule(_ callback: String) {
+    if options.schedule != nil {
+      programmingError(
+        callback,
+        "a schedule sets the learning rate before every step, so the callback would change "
+          + "nothing; leave out one of them")
+    }
+  }
+}

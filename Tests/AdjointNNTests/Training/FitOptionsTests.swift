@@ -188,6 +188,20 @@ import Testing
         x, x, loss: .meanSquaredError, optimizer: SGD(), sampleWeights: Tensor.ones([3]))
     }
     check(weights, "there are 4 rows, but weights [3]")
+    let rates = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Tensor.zeros([4, 2])
+      try classifier().fit(
+        x, x, loss: .meanSquaredError, optimizer: SGD(),
+        callbacks: [ReduceLearningRateOnPlateau(monitor: "loss")],
+        options: TrainingOptions(schedule: .constant(0.5)))
+    }
+    check(
+      rates, "ReduceLearningRateOnPlateau: a schedule sets the learning rate before every step")
+    let axes = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Loss.softmaxCrossEntropy(Tensor.zeros([4, 3, 2]), Tensor.zeros([4, 2], dtype: .int64))
+    }
+    check(
+      axes, "softmaxCrossEntropy: logits must be [n, classes], not [4, 3, 2]; crossEntropy() takes")
     let scalar = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let x = Tensor.zeros([4, 2])
       let loss = Loss("own") { a, _ in a.sum() }

@@ -7,6 +7,7 @@ struct ShapeTests {
   func collection() {
     let shape: Shape = [2, 3, 4]
     #expect(shape.rank == 3 && shape.elementCount == 24 && shape[1] == 3 && shape.last == 4)
+    #expect(shape[-1] == 4 && shape[-3] == 2)
     #expect(Array(shape) == [2, 3, 4] && shape.description == "[2, 3, 4]")
     #expect(([] as Shape).elementCount == 1 && ([] as Shape).description == "[]")
     #expect(([3, 0] as Shape).elementCount == 0)

@@ -141,6 +141,12 @@ extension Tensor {
         name, "the literal \(value) has no \(dtype) value; cast the tensor to a floating dtype",
         file: file, line: line)
     }
+    if !dtype.holds(value) {
+      programmingError(
+        name,
+        "the literal \(value) is out of the range of \(dtype); cast the tensor to a wider dtype",
+        file: file, line: line)
+    }
     // No literal any more: in `y - 1` of a rule the literal beside it has to give way.
     return Tensor(Payload(filledWith: value, shape: [], dtype: dtype))
   }
