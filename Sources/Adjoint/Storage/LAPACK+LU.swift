@@ -7,11 +7,6 @@ extension LAPACK {
 
   /// P L U of the column-major matrix `a` of m x n in its place, pivots counted from 1; the first
   /// column whose pivot is 0, else 0.
-  ///
-  /// Panel after panel of columns is factored, and the columns right of it are updated. Of these the
-  /// next panel comes first, in one chunk with its factorisation, so that the pool works on the other
-  /// columns meanwhile: look-ahead, as in J. Kurzak and J. Dongarra, "Implementing linear algebra
-  /// routines on multi-core processors with pipelining and a look ahead", 2006.
   static func lu<T: LAPACKScalar>(
     _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<T>, _ stride: Int,
     _ pivots: UnsafeMutablePointer<Int32>
@@ -42,24 +37,7 @@ extension LAPACK {
         Int32(panel.count), -1, left + end, Int32(stride), block + start, Int32(stride), 1,
         block + end, Int32(stride))
     }
-    var panel = 0..<panelWidth
-    factor(panel)
-    while panel.upperBound < n {
-      let next = panel.upperBound..<max(min(panel.upperBound + panelWidth, k), panel.upperBound)
-      let rest = n - next.upperBound
-      let size = max(64, (rest / 8 + 15) & ~15)
-      ThreadPool.shared.run(chunks: 1 + (rest + size - 1) / size) { [panel] chunk in
-        if chunk > 0 {
-          let start = next.upperBound + (chunk - 1) * size
-          update(start..<min(start + size, n), by: panel)
-        } else if !next.isEmpty {
-          update(next, by: panel)
-          factor(next)
-        }
-      }
-      panel = next
-      if next.isEmpty { break }
-    }
+    lookingAhead(panelWidth, of: k, columns: n, factor: factor, update: update)
     // What later panels exchanged, in the columns of the panels before them.
     parallel((k - 1) / panelWidth, grain: 1) { begin, end in
       for index in begin..<end {
@@ -68,6 +46,35 @@ extension LAPACK {
       }
     }
     return info
+  }
+
+  /// Factors panel after panel of columns, the first `count` of them, and updates the columns right of it.
+  ///
+  /// Of these the next panel comes first, in one chunk with its factorisation, so that the pool works on
+  /// the other columns meanwhile: look-ahead, as in J. Kurzak and J. Dongarra, "Implementing linear
+  /// algebra routines on multi-core processors with pipelining and a look ahead", 2006.
+  static func lookingAhead(
+    _ width: Int, of count: Int, columns: Int, factor: (_ panel: Range<Int>) -> Void,
+    update: (_ columns: Range<Int>, _ panel: Range<Int>) -> Void
+  ) {
+    var panel = 0..<min(width, count)
+    factor(panel)
+    while panel.upperBound < columns {
+      let next = panel.upperBound..<max(min(panel.upperBound + width, count), panel.upperBound)
+      let rest = columns - next.upperBound
+      let size = max(64, (rest / 8 + 15) & ~15)
+      ThreadPool.shared.run(chunks: 1 + (rest + size - 1) / size) { [panel] chunk in
+        if chunk > 0 {
+          let start = next.upperBound + (chunk - 1) * size
+          update(start..<min(start + size, columns), panel)
+        } else if !next.isEmpty {
+          update(next, panel)
+          factor(next)
+        }
+      }
+      panel = next
+      if next.isEmpty { break }
+    }
   }
 
   /// Exchanges the elements of each column as the pivots say.

@@ -8,8 +8,7 @@ extension LAPACK {
 
   /// Q in the place of the column-major matrix `a` of m x n, m >= n, and R^T row-major in `r`.
   ///
-  /// Panels of reflectors with look-ahead, as in `lu`: one chunk updates and factors the next panel while
-  /// the others update the columns right of it.
+  /// Panels of reflectors, with look-ahead as in `lu`.
   static func orthogonalize<T: LAPACKScalar>(
     _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<T>, r: UnsafeMutablePointer<T>
   ) -> Int32 {
@@ -33,29 +32,18 @@ extension LAPACK {
       }
       reflectors.complete(start / width, tau)
     }
-    var panel = 0..<min(width, n)
-    factor(panel)
-    while panel.upperBound < n {
-      let next = panel.upperBound..<min(panel.upperBound + width, n)
-      let rest = n - next.upperBound
-      let size = max(64, (rest / 8 + 15) & ~15)
-      ThreadPool.shared.run(chunks: 1 + (rest + size - 1) / size) { [panel] chunk in
-        let first = next.upperBound + (chunk - 1) * size
-        let columns = chunk == 0 ? next : first..<min(first + size, n)
-        reflectors.applyTransposed(
-          panel: panel.lowerBound / width, to: a + columns.lowerBound * m, m,
-          columns: columns.count)
-        if chunk == 0 { factor(next) }
-      }
-      panel = next
+    lookingAhead(width, of: n, columns: n, factor: factor) { columns, panel in
+      reflectors.applyTransposed(
+        panel: panel.lowerBound / width, to: a + columns.lowerBound * m, m, columns: columns.count)
     }
     for column in 0..<n {
       let row = r + column * n
       row.update(from: a + column * m, count: column + 1)
       (row + column + 1).update(repeating: 0, count: n - column - 1)
     }
-    let size = max(64, (n / 8 + 15) & ~15)
-    parallel(n, grain: size) { reflectors.write($0..<$1, to: a + $0 * m, m) }
+    pieces(of: n, work: Double(m * n) * Double(n)) {
+      reflectors.write($0, to: a + $0.lowerBound * m, m)
+    }
     withExtendedLifetime(memory) {}
     return status
   }
